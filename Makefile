@@ -1,0 +1,56 @@
+# `make help` lists what there is. Nothing beforehand but Python 3.11+ with venv.
+SHELL := /bin/sh
+PYTHON ?= python3
+BIN := .venv/bin
+PORT ?= 8000
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-long check fix bench front
+
+help: ## what each target does
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+.venv/runtime: requirements.lock
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/dev: requirements-dev.lock .venv/runtime
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+node_modules/.ready: package-lock.json .venv/runtime
+	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+front: node_modules/.ready ## build the front end when its sources changed
+	@$(BIN)/python -m mdt.shell.build
+
+demo: .venv/runtime front ## the whole product with made-up cases on http://127.0.0.1:8000/ (PORT=, IMAGES=folder, RESET=1)
+	@MDT_ENV=demo MDT_DATA_DIR=var/demo MDT_PORT=$(PORT) $(BIN)/python -m mdt.shell.demo --images "$(IMAGES)" --reset "$(RESET)"
+
+test: .venv/dev front ## the suite: SQLite, browser stories, slice tests and API story on PostgreSQL
+	$(BIN)/python -m pytest -m "not long" $(ARGS)
+
+test-long: .venv/dev front ## everything, with more seeds, full fuzz and the browser on PostgreSQL
+	MDT_TEST_SEEDS=5 $(BIN)/python -m pytest $(ARGS)
+
+check: .venv/dev node_modules/.ready ## formatting, lint, types, contracts, migrations, translations, generated docs
+	ruff format --check .
+	ruff check .
+	mypy
+	lint-imports
+	djlint templates --check --quiet || djlint templates --lint --quiet
+	npx tsc --noEmit
+	npx biome check frontend
+	deptry .
+	$(BIN)/python -m mdt.shell.checks
+
+fix: .venv/dev node_modules/.ready ## formatting and safe lint fixes
+	ruff format .
+	ruff check --fix .
+	npx biome check --write frontend
+
+bench: .venv/dev front ## each benchmark as a table and as JSON in bench/results (ONLY=name)
+	$(BIN)/python -m bench $(ONLY)

@@ -1,0 +1,14 @@
+"""The front door: `python app.py` serves everything in one command; `flask --app app` finds the factory here."""
+
+if __name__ == "__main__":
+    from gevent import monkey
+
+    monkey.patch_all()
+
+    from mdt.shell.serve import main
+
+    main()
+else:
+    from mdt.shell.app import create_app
+
+    __all__ = ["create_app"]

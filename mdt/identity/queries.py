@@ -1,0 +1,162 @@
+"""Reading identity: cards of people and hospitals, the directory, who an actor is."""
+
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel, Field
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session
+
+from mdt.identity import policy
+from mdt.identity.models import Agreement, AllianceMember, Hospital, Membership, Person
+from mdt.kernel.actor import Actor
+from mdt.kernel.operation import Creation
+from mdt.kernel.operation import registry as operations
+from mdt.kernel.policy import signed_in
+from mdt.kernel.query import listing
+
+INNER_RIGHTS = frozenset({"signed_in", "nobody", "anybody"})
+
+
+class HospitalCard(BaseModel):
+    id: str
+    name: str
+    code: str = ""
+    kind: str = ""
+
+
+class PersonCard(BaseModel):
+    """What the directory shows: no contact data."""
+
+    id: str
+    name: str
+    hospital: HospitalCard | None = None
+    department: str = ""
+    title: str = ""
+    specialty: str = ""
+
+
+class FindPeople(BaseModel):
+    q: str = Field(default="", max_length=60)
+    hospital: str = Field(default="", max_length=40)
+    limit: int = Field(default=50, ge=1, le=200)
+
+
+class Me(BaseModel):
+    """The signed-in person. `may` names the rights that need no object (what menus and buttons ask)."""
+
+    id: str
+    name: str
+    username: str
+    hospital: HospitalCard
+    department: str
+    title: str
+    roles: list[str]
+    lang: str
+    may: list[str]
+
+
+def hospital_cards(session: Session, ids: set[str]) -> dict[str, HospitalCard]:
+    """Cards of hospitals by id."""
+    rows = session.execute(select(Hospital).where(Hospital.id.in_(ids))).scalars()
+    return {h.id: HospitalCard(id=h.id, name=h.name, code=h.code, kind=h.kind) for h in rows}
+
+
+def person_cards(session: Session, ids: set[str]) -> dict[str, PersonCard]:
+    """Cards of people by id, with their primary hospital, department and title."""
+    found = session.execute(
+        select(Person, Membership, Hospital)
+        .join(Membership, (Membership.person_id == Person.id) & Membership.is_primary)
+        .join(Hospital, Hospital.id == Membership.hospital_id)
+        .where(Person.id.in_(ids))
+    )
+    return {person.id: _card(person, membership, hospital) for person, membership, hospital in found}
+
+
+def _card(person: Person, membership: Membership, hospital: Hospital) -> PersonCard:
+    return PersonCard(
+        id=person.id,
+        name=person.name,
+        hospital=HospitalCard(id=hospital.id, name=hospital.name, code=hospital.code, kind=hospital.kind),
+        department=membership.department,
+        title=person.title,
+        specialty=person.specialty,
+    )
+
+
+@listing(signed_in)
+def me(session: Session, actor: Actor, _ask: None) -> Me:
+    """The actor's own card with the rights of their roles."""
+    person = session.get_one(Person, actor.person_id)
+    hospital = session.get_one(Hospital, actor.hospital_id)
+    rights = {each.right for each in operations.values() if isinstance(each, Creation)}
+    return Me(
+        id=person.id,
+        name=person.name,
+        username=person.username,
+        hospital=HospitalCard(id=hospital.id, name=hospital.name, code=hospital.code, kind=hospital.kind),
+        department=actor.department,
+        title=person.title,
+        roles=sorted(actor.roles),
+        lang=person.lang or "zh",
+        may=sorted(right.name for right in rights if right.name not in INNER_RIGHTS and right.may(actor)),
+    )
+
+
+@listing(signed_in)
+def people(session: Session, actor: Actor, ask: FindPeople) -> list[PersonCard]:
+    """The directory of the actor's alliances: active people, by name."""
+    query = (
+        select(Person, Membership, Hospital)
+        .join(Membership, (Membership.person_id == Person.id) & Membership.is_primary)
+        .join(Hospital, Hospital.id == Membership.hospital_id)
+        .where(Person.active, Membership.hospital_id.in_(partner_hospitals(actor)))
+        .order_by(Person.name)
+        .limit(min(ask.limit, 200))
+    )
+    if ask.q:
+        query = query.where(or_(Person.name.contains(ask.q, autoescape=True), Membership.department.contains(ask.q)))
+    if ask.hospital:
+        query = query.where(or_(Membership.hospital_id == ask.hospital, Hospital.code == ask.hospital))
+    return [_card(*row) for row in session.execute(query)]
+
+
+@listing(signed_in)
+def hospitals(session: Session, actor: Actor, _ask: None) -> list[HospitalCard]:
+    """Hospitals of the actor's alliances, the own one always."""
+    mine = or_(Hospital.id.in_(partner_hospitals(actor)), Hospital.id == actor.hospital_id)
+    rows = session.execute(select(Hospital).where(mine).order_by(Hospital.name)).scalars()
+    return [HospitalCard(id=h.id, name=h.name, code=h.code, kind=h.kind) for h in rows]
+
+
+def partner_hospitals(actor: Actor) -> Select[Any]:
+    """SELECT of ids of the hospitals that share an alliance with the actor's (for policies of higher slices)."""
+    chosen: Select[Any] = policy.partner_hospitals(actor)
+    return chosen
+
+
+def has_agreement(session: Session, requesting_id: str, on: date) -> bool:
+    """Whether an agreement of the requesting hospital with any other is valid on that day; a hospital with a
+    superior (a township) is covered by its superior's."""
+    parent = select(Hospital.parent_id).where(Hospital.id == requesting_id)
+    who = or_(Agreement.requesting_id == requesting_id, Agreement.requesting_id.in_(parent))
+    valid = select(Agreement.id).where(who, Agreement.valid_from <= on, Agreement.valid_to >= on)
+    return session.execute(valid.limit(1)).first() is not None
+
+
+def share_alliance(session: Session, one: str, other: str) -> bool:
+    mine = select(AllianceMember.alliance_id).where(AllianceMember.hospital_id == one)
+    both = select(AllianceMember.hospital_id).where(
+        AllianceMember.hospital_id == other, AllianceMember.alliance_id.in_(mine)
+    )
+    return session.execute(both.limit(1)).first() is not None
+
+
+def active_people_with(session: Session, hospital_ids: set[str], role: str) -> list[str]:
+    """Ids of the active people who hold `role` at one of the hospitals."""
+    rows = session.execute(
+        select(Membership.person_id, Membership.roles)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Person.active, Membership.hospital_id.in_(hospital_ids))
+    )
+    return [person_id for person_id, roles in rows if role in roles]

@@ -1,0 +1,31 @@
+"""The only clock and the only source of identifiers."""
+
+import os
+import time
+import uuid
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def now() -> datetime:
+    """The present, aware, in UTC, whole milliseconds (what both databases and RFC 3339 keep alike)."""
+    moment = datetime.now(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def new_id() -> str:
+    """A UUIDv7 (RFC 9562 section 5.7): time-ordered, opaque, 36 characters."""
+    stamp = time.time_ns() // 1_000_000
+    value = (stamp << 80) | int.from_bytes(os.urandom(10), "big")
+    value = (value & ~(0xF << 76)) | (0x7 << 76)
+    value = (value & ~(0x3 << 62)) | (0x2 << 62)
+    return str(uuid.UUID(int=value))
+
+
+def rfc3339(moment: datetime) -> str:
+    """`2026-11-25T08:00:00Z`, with milliseconds when there are any."""
+    utc = moment.astimezone(UTC)
+    text = utc.isoformat(timespec="milliseconds" if utc.microsecond else "seconds")
+    return text.replace("+00:00", "Z")

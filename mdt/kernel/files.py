@@ -1,0 +1,114 @@
+"""The file store: content-addressed by SHA-256, one folder. A row never points at bytes that are not there.
+
+Writing: temporary name → fsync → rename to `ab/cdef…` → fsync of the folder. The same content twice is one file.
+"""
+
+import errno
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from mdt.kernel.clock import new_id
+from mdt.kernel.errors import Full
+
+BLOCK = 1 << 20
+NO_SPACE = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """`sha256` in hex, `size` in bytes; the bytes are on disk and flushed."""
+
+    sha256: str
+    size: int
+
+
+class FileStore:
+    """Files under `root/objects`, work in progress under `root/incoming`, derived files under `root/derived`."""
+
+    def __init__(self, root: Path) -> None:
+        self.objects = root / "objects"
+        self.incoming = root / "incoming"
+        self.derived = root / "derived"
+        for folder in (self.objects, self.incoming, self.derived):
+            folder.mkdir(parents=True, exist_ok=True)
+
+    def path(self, sha256: str) -> Path:
+        return self.objects / sha256[:2] / sha256[2:]
+
+    def has(self, sha256: str) -> bool:
+        return self.path(sha256).exists()
+
+    def temporary(self) -> Path:
+        """A fresh name in `incoming`; nothing exists there yet."""
+        return self.incoming / new_id()
+
+    def put_bytes(self, content: bytes) -> Stored:
+        """Store `content`; durable on return. Raises Full."""
+        place = self.temporary()
+        with refusing_full_disk():
+            place.write_bytes(content)
+            return self.adopt(place)
+
+    def put_stream(self, source: BinaryIO) -> Stored:
+        """Store a stream block by block; durable on return. Raises Full."""
+        place = self.temporary()
+        with refusing_full_disk(), place.open("wb") as target:
+            while block := source.read(BLOCK):
+                target.write(block)
+        return self.adopt(place)
+
+    def adopt(self, place: Path) -> Stored:
+        """Take a finished temporary file into the store under its hash; durable on return. Raises Full."""
+        with refusing_full_disk():
+            digest, size = hash_of(place)
+            target = self.path(digest)
+            if target.exists():
+                place.unlink()
+                return Stored(digest, size)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            flush_file(place)
+            place.rename(target)
+            flush_folder(target.parent)
+            return Stored(digest, size)
+
+    def open(self, sha256: str) -> BinaryIO:
+        return self.path(sha256).open("rb")
+
+
+def hash_of(place: Path) -> tuple[str, int]:
+    """SHA-256 in hex and size in bytes, read back from disk."""
+    digest = hashlib.sha256()
+    size = 0
+    with place.open("rb") as source:
+        while block := source.read(BLOCK):
+            digest.update(block)
+            size += len(block)
+    return digest.hexdigest(), size
+
+
+def flush_file(place: Path) -> None:
+    handle = os.open(place, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def flush_folder(folder: Path) -> None:
+    flush_file(folder)
+
+
+@contextmanager
+def refusing_full_disk() -> Iterator[None]:
+    """Turn a full disk, a file size limit and a quota into the same refusal."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in NO_SPACE:
+            raise Full from error
+        raise

@@ -1,0 +1,78 @@
+"""Rows that the database itself refuses to change: triggers for both databases from one declaration.
+
+SQLite: row triggers that raise; INSERT OR REPLACE fires them too, as `recursive_triggers` is on for each connection.
+PostgreSQL: row triggers on one shared function and a statement trigger against TRUNCATE.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+POSTGRES_FUNCTION = (
+    "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+    "$$ BEGIN RAISE EXCEPTION 'append only: %', TG_TABLE_NAME; END $$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Protected:
+    """`table` refuses DELETE, and UPDATE of `columns` (all if empty), in rows where `when` holds (SQL over OLD)."""
+
+    table: str
+    when: str = ""
+    columns: tuple[str, ...] = ()
+
+
+protected: dict[str, Protected] = {}
+
+
+def append_only(table: str, *, when: str = "", columns: tuple[str, ...] = ()) -> None:
+    """Declare the protection of a table; models call it beside the class."""
+    protected[table] = Protected(table, when, columns)
+
+
+def statements(rule: Protected, dialect: str) -> list[str]:
+    """The DDL of one protection; safe to run again."""
+    return _sqlite(rule) if dialect == "sqlite" else _postgres(rule)
+
+
+def _of(rule: Protected) -> str:
+    return f" OF {', '.join(rule.columns)}" if rule.columns else ""
+
+
+def _sqlite(rule: Protected) -> list[str]:
+    when = f" WHEN {rule.when}" if rule.when else ""
+    made = []
+    for verb, of in (("UPDATE", _of(rule)), ("DELETE", "")):
+        name = f"keep_{rule.table}_{verb.lower()}"
+        made.append(f"DROP TRIGGER IF EXISTS {name}")
+        made.append(
+            f"CREATE TRIGGER {name} BEFORE {verb}{of} ON {rule.table}{when} "
+            f"BEGIN SELECT RAISE(ABORT, 'append only: {rule.table}'); END"
+        )
+    return made
+
+
+def _postgres(rule: Protected) -> list[str]:
+    when = f" WHEN ({rule.when})" if rule.when else ""
+    table = f'"{rule.table}"'
+    made = [POSTGRES_FUNCTION]
+    for verb, of in (("UPDATE", _of(rule)), ("DELETE", "")):
+        name = f"keep_{rule.table}_{verb.lower()}"
+        made.append(f"DROP TRIGGER IF EXISTS {name} ON {table}")
+        made.append(
+            f"CREATE TRIGGER {name} BEFORE {verb}{of} ON {table} FOR EACH ROW{when} EXECUTE FUNCTION refuse_change()"
+        )
+    name = f"keep_{rule.table}_truncate"
+    made.append(f"DROP TRIGGER IF EXISTS {name} ON {table}")
+    made.append(f"CREATE TRIGGER {name} BEFORE TRUNCATE ON {table} EXECUTE FUNCTION refuse_change()")
+    return made
+
+
+def install(connection: Connection) -> None:
+    """Create every declared trigger anew (after each migration: batch mode on SQLite drops them silently)."""
+    for rule in protected.values():
+        for statement in statements(rule, connection.dialect.name):
+            connection.exec_driver_sql(
+                statement.replace("%", "%%") if connection.dialect.name != "sqlite" else statement
+            )

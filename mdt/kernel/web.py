@@ -1,0 +1,199 @@
+"""What every web door shares: the actor of the request, the mark that ties a door to its operation or query, the one
+translation of refusals, and the JSON form of answers. No rule lives here."""
+
+import dataclasses
+import hashlib
+from collections.abc import Callable
+from datetime import date, datetime
+from enum import Enum
+from typing import Any, TypeVar
+
+import orjson
+from flask import Response, g, request
+from pydantic import BaseModel
+from sqlalchemy import delete, insert, select, update
+
+from mdt.kernel import clock, runtime
+from mdt.kernel.actor import NOBODY, Actor
+from mdt.kernel.errors import Conflict, Invalid, Refused
+from mdt.kernel.i18n import N_, gettext
+from mdt.kernel.ledger import FirstAnswer
+from mdt.kernel.operation import Creation, Operation
+from mdt.kernel.query import Listing, Query
+from mdt.kernel.transaction import refusing_database_errors
+
+F = TypeVar("F", bound=Callable[..., Any])
+C = TypeVar("C")
+R = TypeVar("R")
+Target = Operation[Any, Any, Any] | Creation[Any, Any] | Query[Any, Any, Any] | Listing[Any, Any]
+
+
+def door(*targets: Target) -> Callable[[F], F]:
+    """Name the operations and queries a view function leads to. Must be the innermost decorator."""
+
+    def mark(view: F) -> F:
+        view.__mdt_targets__ = targets  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def public(reason: str) -> Callable[[F], F]:
+    """A view that needs nobody signed in; `reason` is printed into the permission table."""
+
+    def mark(view: F) -> F:
+        view.__mdt_public__ = reason  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def actor() -> Actor:
+    """The actor of this request."""
+    found: Actor = g.get("actor", NOBODY)
+    return found
+
+
+def run(change: Operation[Any, C, R], key: str, body: C) -> R:
+    """Call an operation as this request's actor, with the version of `If-Match` if one was sent."""
+    return change(actor(), key, body, version=_if_match())
+
+
+def _if_match() -> int | None:
+    raw = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
+    return int(raw) if raw.isdigit() else None
+
+
+def encode(value: Any) -> bytes:
+    """JSON as the contract has it: UTC with `Z`, dates, enums by value, models and dataclasses as objects."""
+    return orjson.dumps(
+        value, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return clock.rfc3339(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, BaseModel):
+        return {name: getattr(value, name) for name in type(value).model_fields}
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, frozenset | set | tuple):
+        return list(value)
+    raise TypeError(type(value).__name__)
+
+
+def reply(value: Any, status: int = 200) -> Response:
+    """A JSON answer. Private and never stored by caches."""
+    answer = Response(encode(value), status=status, mimetype="application/json")
+    version = getattr(value, "version", None)
+    if isinstance(version, int):
+        answer.headers["ETag"] = f'"{version}"'
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def problem(refusal: Refused) -> Response:
+    """A refusal as RFC 9457 problem+json."""
+    body: dict[str, Any] = {
+        "type": f"urn:mdt:{refusal.code}",
+        "title": gettext(type(refusal).sentence),
+        "status": refusal.status,
+        "detail": sentence(refusal),
+        "code": refusal.code,
+        "fields": fields(refusal),
+    }
+    body.update({name: value for name, value in refusal.facts.items() if name not in body})
+    answer = Response(encode(body), status=refusal.status, mimetype="application/problem+json")
+    answer.headers["Cache-Control"] = "no-store"
+    if "retry_after" in refusal.facts:
+        answer.headers["Retry-After"] = str(refusal.facts["retry_after"])
+    return answer
+
+
+def sentence(refusal: Refused) -> str:
+    """The refusal's sentence in the user's language."""
+    text = gettext(refusal.sentence)
+    try:
+        return text % refusal.facts if refusal.facts and "%(" in text else text
+    except (KeyError, ValueError):
+        return text
+
+
+def fields(refusal: Refused) -> dict[str, list[str]]:
+    """Field name → sentences, translated; empty for everything but Invalid."""
+    if not isinstance(refusal, Invalid):
+        return {}
+    return {name: [gettext(text) for text in texts] for name, texts in refusal.fields.items()}
+
+
+SHAPE_SENTENCES = {
+    "missing": N_("必填。"),
+    "extra_forbidden": N_("没有这个字段。"),
+    "string_too_long": N_("太长了。"),
+    "string_too_short": N_("太短了。"),
+    "json_invalid": N_("不是有效的 JSON。"),
+}
+
+
+def shape_refusal(errors: list[Any]) -> Invalid:
+    """pydantic's list of errors as one refusal: field → sentences."""
+    found: dict[str, list[str]] = {}
+    for error in errors:
+        name = ".".join(str(part) for part in error["loc"]) or "body"
+        found.setdefault(name, []).append(SHAPE_SENTENCES.get(error["type"], N_("格式不对。")))
+    return Invalid("shape", fields=found)
+
+
+def first_answer(view: Callable[[], Response]) -> Response:
+    """Run an API POST under its `Idempotency-Key`: a repeat gets the first answer, another body 422.
+
+    The key is claimed before the view runs, so two at once cannot both run; a crash in between leaves a claim
+    without an answer, which a repeat then takes over.
+    """
+    key = request.headers.get("Idempotency-Key", "")
+    if not key:
+        return view()
+    if len(key) > 36:
+        raise Invalid("idempotency_key", fields={"Idempotency-Key": [N_("格式不对。")]})
+    digest = hashlib.sha256(request.full_path.encode() + b"\n" + request.get_data()).hexdigest()
+    kept = _claim_answer(key, digest)
+    if kept is not None:
+        return kept
+    answer = view()
+    _keep_answer(key, answer)
+    return answer
+
+
+def _claim_answer(key: str, digest: str) -> Response | None:
+    mine = (FirstAnswer.key == key) & (FirstAnswer.person_id == actor().person_id)
+    with refusing_database_errors(), runtime.database().writing() as session:
+        row = session.execute(select(FirstAnswer).where(mine)).scalars().first()
+        if row is None:
+            session.execute(
+                insert(FirstAnswer).values(
+                    key=key, person_id=actor().person_id, fingerprint=digest, status=0, body="", at=clock.now()
+                )
+            )
+            return None
+        if row.fingerprint != digest:
+            raise Invalid("idempotency_key", N_("同一个 Idempotency-Key 用于了不同的内容。"))
+        if row.status:
+            return Response(row.body, status=row.status, mimetype="application/json")
+        if (clock.now() - row.at).total_seconds() < 30:
+            raise Conflict("in_progress", N_("同一个请求正在处理,请稍候。"))
+        return None
+
+
+def _keep_answer(key: str, answer: Response) -> None:
+    mine = (FirstAnswer.key == key) & (FirstAnswer.person_id == actor().person_id)
+    with refusing_database_errors(), runtime.database().writing() as session:
+        if answer.status_code < 300:
+            kept = {"status": answer.status_code, "body": answer.get_data(as_text=True)}
+            session.execute(update(FirstAnswer).where(mine).values(**kept))
+        else:
+            session.execute(delete(FirstAnswer).where(mine))

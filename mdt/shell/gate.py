@@ -1,0 +1,86 @@
+"""Before every request: who is it, may the request be trusted, does its door name an operation or query?"""
+
+import re
+
+import structlog
+from flask import Flask, current_app, g, request
+
+from mdt.identity import signin
+from mdt.identity.cookies import session_token
+from mdt.kernel import clock, i18n
+from mdt.kernel.actor import NOBODY, Actor
+from mdt.kernel.errors import Forbidden, SignIn
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+UNTOUCHED = frozenset({"/api/v1/session"})
+"""Asking how long the session lasts must not prolong it."""
+
+
+def install(app: Flask) -> None:
+    app.before_request(identify)
+
+
+def identify() -> None:
+    """401, then 403 `csrf`; everything later is the operation's or query's affair."""
+    sent = request.headers.get("X-Request-ID", "")
+    g.request_id = sent if REQUEST_ID.fullmatch(sent) else clock.new_id()
+    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+    if request.endpoint == "static":
+        g.actor = NOBODY
+        return
+    g.actor = _actor()
+    _choose_language()
+    view = _view()
+    if view is None or hasattr(view, "__mdt_public__"):
+        return
+    if not g.actor.person_id:
+        raise SignIn
+    _demand_trust(g.actor)
+
+
+def _view() -> object | None:
+    return current_app.view_functions.get(request.endpoint or "")
+
+
+def _actor() -> Actor:
+    header = request.headers.get("Authorization", "")
+    if header.startswith("Bearer "):
+        return signin.actor_of_token(header.removeprefix("Bearer ").strip(), g.request_id)
+    token = session_token(request)
+    touch = request.path not in UNTOUCHED
+    return signin.actor_of_session(token, g.request_id, touch=touch) if token else NOBODY
+
+
+def _choose_language() -> None:
+    asked = request.args.get("lang", "")
+    kept = request.cookies.get("mdt_lang", "")
+    g.lang = next((code for code in (g.actor.lang, asked, kept) if code in i18n.LANGUAGES), "zh")
+    i18n.set_language(g.lang)
+
+
+def _demand_trust(actor: Actor) -> None:
+    if request.method in SAFE:
+        return
+    if actor.kind == "token":
+        if "write" not in actor.scope:
+            raise Forbidden("scope")
+        return
+    signin.demand_same_origin(
+        request.headers.get("Origin", ""), request.headers.get("Sec-Fetch-Site", ""), request.host
+    )
+    sent = request.headers.get("X-CSRF-Token", "") or (request.form.get("csrf", "") if _is_form() else "")
+    signin.demand_csrf(actor.session_id, sent)
+
+
+def _is_form() -> bool:
+    return request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+def demand_marks(app: Flask) -> None:
+    """Refuse to start with a route that names neither an operation or query nor a reason to be public."""
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions[rule.endpoint]
+        is_marked = hasattr(view, "__mdt_targets__") or hasattr(view, "__mdt_public__")
+        if rule.endpoint not in ("static", "openapi.openapi_json") and not is_marked:
+            raise RuntimeError(f"{rule.endpoint} ({rule.rule}) names no operation, query or public reason")

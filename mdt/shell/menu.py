@@ -1,0 +1,29 @@
+"""The menu: what each kind of person wants to reach from every page."""
+
+from mdt.identity.terms import CLINICAL, Role
+from mdt.kernel.actor import Actor
+from mdt.kernel.i18n import N_
+
+ENTRIES = (
+    ("/", N_("我的工作"), "layout-dashboard", CLINICAL | {Role.COORDINATOR, Role.TRAINEE, Role.TECHNICIAN}),
+    ("/cases", N_("病例"), "folder-kanban", CLINICAL | {Role.COORDINATOR}),
+    ("/meetings", N_("会议"), "calendar-days", CLINICAL | {Role.COORDINATOR, Role.TRAINEE}),
+    ("/clinics", N_("义诊"), "stethoscope", CLINICAL | {Role.COORDINATOR}),
+    ("/tasks", N_("待办"), "list-checks", CLINICAL),
+    ("/admin/people", N_("账号"), "users", frozenset({Role.HOSPITAL_ADMIN, Role.ADMIN})),
+    ("/admin/audit", N_("访问记录"), "shield-check", frozenset({Role.HOSPITAL_ADMIN})),
+)
+
+
+def entries(actor: Actor, path: str) -> list[dict[str, object]]:
+    """The entries for this person; `active` marks the present page's."""
+    return [
+        {"href": href, "label": label, "icon": icon, "active": path == href or (href != "/" and path.startswith(href))}
+        for href, label, icon, roles in ENTRIES
+        if actor.has(*roles)
+    ]
+
+
+def notice_count(_actor: Actor) -> int:
+    """Unread notices."""
+    return 0

@@ -1,0 +1,99 @@
+"""What every template may use: texts, the language, assets of the build, icons, who is signed in, the menu."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, g, request
+from markupsafe import Markup
+
+from mdt.identity import signin
+from mdt.identity.queries import me
+from mdt.kernel import i18n
+from mdt.kernel.clock import SHANGHAI, rfc3339
+from mdt.kernel.web import actor
+from mdt.shell import menu
+
+ROOT = Path(__file__).parent.parent.parent
+STATIC = ROOT / "mdt" / "static"
+TEMPLATES = ROOT / "templates"
+BUILD = STATIC / "build"
+ICONS = ROOT / "node_modules" / "lucide-static" / "icons"
+
+
+def install(app: Flask) -> None:
+    environment = app.jinja_env
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.add_extension("jinja2.ext.i18n")
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        i18n.gettext, i18n.ngettext, newstyle=True
+    )
+    environment.globals.update(asset_tags=asset_tags, icon_svg=icon_svg, local_time=local_time)
+    environment.filters.update(rfc3339=rfc3339)
+    app.context_processor(frame)
+
+
+def frame() -> dict[str, Any]:
+    """The frame of every page."""
+    who = actor()
+    strings = i18n.script_strings() if g.get("lang") == "en" else {}
+    frame: dict[str, Any] = {"lang": g.get("lang", "zh"), "script_strings": strings, "path": request.path}
+    frame.update(actor=None, person=None, csrf_token="", nav=[], notice_count=0)
+    if who.person_id:
+        csrf = signin.csrf_token(who.session_id) if who.session_id else ""
+        frame.update(actor=who, person=me(who, None), csrf_token=csrf)
+        frame.update(nav=menu.entries(who, request.path), notice_count=menu.notice_count(who))
+    return frame
+
+
+@cache
+def _manifest() -> dict[str, Any]:
+    place = BUILD / ".vite" / "manifest.json"
+    if not place.exists():
+        return {}
+    found: dict[str, Any] = json.loads(place.read_text())
+    return {entry["name"]: entry for entry in found.values() if entry.get("isEntry")} | {"*": found}
+
+
+def asset_tags(name: str) -> Markup:
+    """The `<link>` and `<script>` tags of one entry of the build, e.g. `rooms/room`."""
+    manifest = _manifest()
+    entry = manifest.get(name)
+    if entry is None:
+        return Markup("")
+    styles, modules = _dependencies(entry, manifest["*"])
+    tags = [f'<link rel="stylesheet" href="/static/build/{each}">' for each in styles]
+    tags += [f'<link rel="modulepreload" href="/static/build/{each}">' for each in modules]
+    tags.append(f'<script type="module" src="/static/build/{entry["file"]}"></script>')
+    return Markup("".join(tags))  # noqa: S704 - names from our own build
+
+
+def _dependencies(entry: dict[str, Any], chunks: dict[str, Any]) -> tuple[list[str], list[str]]:
+    styles = list(entry.get("css", []))
+    modules: list[str] = []
+    for name in entry.get("imports", []):
+        chunk = chunks[name]
+        modules.append(chunk["file"])
+        inner_styles, inner_modules = _dependencies(chunk, chunks)
+        styles += [each for each in inner_styles if each not in styles]
+        modules += [each for each in inner_modules if each not in modules]
+    return styles, modules
+
+
+@cache
+def icon_svg(name: str) -> Markup:
+    """An inline Lucide icon (ISC); `currentColor`, size by class."""
+    place = ICONS / f"{name}.svg"
+    if not place.exists():
+        return Markup("")
+    body = place.read_text()
+    inner = body[body.index(">", body.index("<svg")) + 1 : body.rindex("</svg>")]
+    return Markup(  # noqa: S704 - files of a pinned package
+        f'<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{inner.strip()}</svg>'
+    )
+
+
+def local_time(moment: Any, form: str = "%Y-%m-%d %H:%M") -> str:
+    """A moment as people in China read it."""
+    return moment.astimezone(SHANGHAI).strftime(form) if moment else ""

@@ -1,0 +1,99 @@
+"""Serving: `python app.py` and `flask mdt serve`. Role `all` is one gevent process with a worker child; `web` and
+`worker` are the two alone. The web process must be monkey-patched before anything else is imported."""
+
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from types import FrameType
+
+from mdt.kernel.settings import BadSetting, Settings, load
+
+DRAIN_S = 15
+
+
+def main(role: str = "all") -> None:
+    """Serve until SIGTERM or Ctrl-C; exits with a sentence and code 2 when it cannot start."""
+    try:
+        settings = load()
+    except BadSetting as bad:
+        sys.exit(f"mdt: {bad}")
+    if role == "worker":
+        run_worker(settings)
+        return
+    _demand_free_port(settings)
+    prepare(settings)
+    child = start_worker() if role == "all" else None
+    try:
+        run_web(settings)
+    finally:
+        if child is not None:
+            stop_child(child)
+
+
+def _demand_free_port(settings: Settings) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError:
+            sys.exit(f"mdt: port {settings.port} is in use; choose another with MDT_PORT (make demo PORT=…)")
+
+
+def prepare(settings: Settings) -> None:
+    """Migrate the database before anybody is served."""
+    from mdt.shell.house import open_house
+    from mdt.shell.migrate import upgrade
+
+    open_house(settings)
+    upgrade()
+
+
+def start_worker() -> subprocess.Popen[bytes]:
+    """A plain Python process (never patched) that runs the durable jobs."""
+    return subprocess.Popen([sys.executable, "-m", "mdt.shell.serve", "worker"])
+
+
+def stop_child(child: subprocess.Popen[bytes]) -> None:
+    child.terminate()
+    try:
+        child.wait(DRAIN_S)
+    except subprocess.TimeoutExpired:
+        child.kill()
+
+
+def run_worker(settings: Settings) -> None:
+    """Run due jobs until told to stop; the job in hand is finished first."""
+    from mdt.kernel.work import work_forever
+    from mdt.shell.house import configure_logs, open_house
+
+    configure_logs(settings)
+    open_house(settings, pool_size=2)
+    stop = threading.Event()
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, on_signal)
+    signal.signal(signal.SIGINT, on_signal)
+    work_forever(stop.is_set)
+
+
+def run_web(settings: Settings) -> None:
+    """Pages, API, images and sockets in this one gevent process."""
+    import gevent
+    from gevent.pywsgi import WSGIServer
+
+    from mdt.shell.app import create_app
+
+    app = create_app(settings)
+    server = WSGIServer((settings.host, settings.port), app, log=None)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        gevent.signal_handler(number, lambda: server.stop(timeout=DRAIN_S))
+    sys.stderr.write(f"mdt: serving {settings.base_url}/\n")
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "all")

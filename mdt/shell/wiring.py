@@ -1,0 +1,19 @@
+"""The one explicit list of what the house is made of: tables, rules for subjects, reactions, jobs, doors.
+
+No import has a side effect beyond declaring; nothing is discovered by scanning.
+"""
+
+from flask import Blueprint
+from flask_openapi3.blueprint import APIBlueprint
+
+import mdt.identity.models
+import mdt.kernel.ledger  # noqa: F401 - tables
+from mdt.identity.api import api as identity_api
+from mdt.identity.pages import pages as identity_pages
+
+API: list[APIBlueprint] = [identity_api]
+PAGES: list[Blueprint] = [identity_pages]
+
+
+def register() -> None:
+    """Register with the kernel what low slices must know of high ones, and the reactions, in their order."""

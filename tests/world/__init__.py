@@ -1,0 +1,1 @@
+"""The tests' world: made by calling operations, as people would."""
