@@ -5,13 +5,13 @@ import "./forms.css";
 import "./layout.css";
 import "./widgets.css";
 
-import { watchConfirm } from "./confirm";
-import { watchDrafts } from "./drafts";
-import { watchConnection, watchDemoAccounts, watchLanguage, watchMenus, watchReveal, watchTimes } from "./page";
-import { watchSession } from "./session";
-import { watchKeys } from "./shortcuts";
-import { guardSubmits } from "./submit";
-import { watchToasts } from "./toast";
+import { watchConfirm } from './confirm.ts';
+import { watchDrafts } from './drafts.ts';
+import { watchConnection, watchDemoAccounts, watchLanguage, watchMenus, watchReveal, watchTimes } from './page.ts';
+import { watchSession } from './session.ts';
+import { watchKeys } from './shortcuts.ts';
+import { guardSubmits } from './submit.ts';
+import { watchToasts } from './toast.ts';
 
 watchConfirm(); // first: it may hold a submission back before the others see it
 guardSubmits();

@@ -30,8 +30,8 @@ function valuesOf(form: HTMLFormElement): Record<string, string[]> {
   const values: Record<string, string[]> = {};
   for (const field of fieldsOf(form)) {
     if (!field.name) continue;
-    const list = (values[field.name] ??= []);
-    if (!isTick(field) || field.checked) list.push(field.value);
+    values[field.name] ??= [];
+    if (!isTick(field) || field.checked) values[field.name]?.push(field.value);
   }
   return values;
 }
@@ -69,7 +69,9 @@ function fill(form: HTMLFormElement, values: Record<string, string[]>): boolean 
       field.checked = on;
       continue;
     }
-    const value = list[(taken[field.name] = (taken[field.name] ?? -1) + 1)];
+    const place = taken[field.name] ?? 0;
+    taken[field.name] = place + 1;
+    const value = list[place];
     if (value === undefined || value === field.value) continue;
     field.value = value;
     changed = true;
@@ -80,7 +82,7 @@ function fill(form: HTMLFormElement, values: Record<string, string[]>): boolean 
 function restore(form: HTMLFormElement): void {
   const kept = read(storageKey(form));
   if (!kept || !fill(form, kept.values)) return;
-  form.querySelectorAll<HTMLElement>("[data-autosave-note]").forEach((note) => (note.hidden = false));
+  for (const note of form.querySelectorAll<HTMLElement>("[data-autosave-note]")) note.hidden = false;
   form.dispatchEvent(new Event("input", { bubbles: true }));
 }
 

@@ -2,54 +2,44 @@
  *  GET /api/v1/session → {"expires_in_s": n} (asking does not prolong it);
  *  POST /api/v1/session {"username","password"} signs in and sets a new `mdt_csrf` cookie. */
 
+import { api, csrfToken, Problem } from './http.ts';
+
 const WARN_S = 120;
 const ASK_AGAIN_MS = 60_000;
 const ADDRESS = "/api/v1/session";
 
-function csrfCookie(): string {
-  const found = document.cookie.split("; ").find((pair) => pair.startsWith("mdt_csrf=") || pair.startsWith("__Host-mdt_csrf="));
-  return found ? decodeURIComponent(found.slice(found.indexOf("=") + 1)) : "";
-}
-
 /** The forms in the page carry the old session's token; give them the new one. */
 function renewForms(): void {
-  const token = csrfCookie();
+  const token = csrfToken();
   if (!token) return;
-  document.querySelectorAll<HTMLInputElement>("input[name=csrf_token]").forEach((field) => (field.value = token));
+  for (const field of document.querySelectorAll<HTMLInputElement>("input[name=csrf_token]")) field.value = token;
 }
 
-/** Seconds left; 0 when already signed out, null when the line is down. */
+/** Seconds left; 0 when already signed out, null when the line or the server is down. */
 async function secondsLeft(): Promise<number | null> {
   try {
-    const answer = await fetch(ADDRESS, { headers: { Accept: "application/json" }, cache: "no-store" });
-    if (answer.status === 401) return 0;
-    if (!answer.ok) return null;
-    const body = (await answer.json()) as { expires_in_s?: number };
-    return body.expires_in_s ?? null;
-  } catch {
-    return null;
+    return (await api<{ expires_in_s: number }>(ADDRESS)).expires_in_s;
+  } catch (problem) {
+    return problem instanceof Problem && problem.status === 401 ? 0 : null;
   }
 }
 
+/** null when signed in, else the sentence to show. */
 async function signIn(form: HTMLFormElement): Promise<string | null> {
   const entered = new FormData(form);
+  const body = { username: entered.get('username'), password: entered.get('password') };
   try {
-    const answer = await fetch(ADDRESS, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", Accept: "application/json" },
-      body: JSON.stringify({ username: entered.get("username"), password: entered.get("password") }),
-    });
-    if (answer.ok) return null;
-    const problem = (await answer.json()) as { detail?: string };
-    return problem.detail ?? form.dataset["refused"] ?? "";
-  } catch {
-    return form.dataset["offline"] ?? "";
+    await api(ADDRESS, { method: 'POST', body });
+    return null;
+  } catch (problem) {
+    return problem instanceof Problem ? problem.detail : String(problem);
   }
 }
 
 function bindDialog(dialog: HTMLDialogElement, then: () => void): void {
   const form = dialog.querySelector("form");
   const error = dialog.querySelector<HTMLElement>("[data-part=error]");
+  dialog.querySelector("[data-close-dialog]")?.addEventListener("click", () => dialog.close());
   form?.addEventListener("submit", (event) => {
     event.preventDefault();
     void signIn(form).then((refusal) => {

@@ -18,7 +18,7 @@ function nameOf(control: HTMLElement): string {
   const label = control.dataset["keyName"] ?? control.getAttribute("aria-label");
   if (label) return label;
   const copy = control.cloneNode(true) as HTMLElement;
-  copy.querySelectorAll("kbd").forEach((key) => key.remove());
+  for (const key of copy.querySelectorAll("kbd")) key.remove();
   return (copy.textContent ?? "").trim();
 }
 
@@ -68,5 +68,5 @@ function onSendKey(event: KeyboardEvent): void {
 export function watchKeys(): void {
   document.addEventListener("keydown", onKey);
   document.addEventListener("keydown", onSendKey);
-  document.querySelectorAll("[data-show-keys]").forEach((button) => button.addEventListener("click", showHelp));
+  for (const button of document.querySelectorAll("[data-show-keys]")) button.addEventListener("click", showHelp);
 }
