@@ -1,0 +1,27 @@
+/** Loaded by every page: the styles of the frame and its small behaviours. */
+
+import "./base.css";
+import "./forms.css";
+import "./layout.css";
+import "./widgets.css";
+
+import { watchConfirm } from './confirm.ts';
+import { watchDrafts } from './drafts.ts';
+import { watchConnection, watchDemoAccounts, watchLanguage, watchMenus, watchReveal, watchTimes } from './page.ts';
+import { watchSession } from './session.ts';
+import { watchKeys } from './shortcuts.ts';
+import { guardSubmits } from './submit.ts';
+import { watchToasts } from './toast.ts';
+
+watchConfirm(); // first: it may hold a submission back before the others see it
+guardSubmits();
+watchDrafts();
+watchKeys();
+watchLanguage();
+watchMenus();
+watchReveal();
+watchDemoAccounts();
+watchToasts();
+watchConnection();
+watchTimes();
+watchSession();
