@@ -27,7 +27,9 @@ def render_opinion(sheet: OpinionSheet) -> bytes:
 
     Raises `mdt.kernel.typst.MissingGlyphs` before anything is drawn.
     """
-    files = {_picture_name(n, one.picture): one.picture for n, one in enumerate(sheet.key_images)}
+    files = {
+        typst.picture_name(n, one.picture): one.picture for n, one in enumerate(sheet.key_images)
+    }
     files[QR] = qr_svg(sheet.verify_url)
     return typst.press(TEMPLATE).pdf(_content(sheet), files, sheet.issued_at)
 
@@ -42,15 +44,6 @@ def qr_svg(url: str) -> bytes:
     drawing = io.BytesIO()
     segno.make(url, error="m", micro=False).save(drawing, kind="svg", border=4)
     return drawing.getvalue()
-
-
-def _picture_name(position: int, picture: bytes) -> str:
-    """A file name Typst knows the format by; only PNG and JPEG are printed."""
-    if picture.startswith(b"\x89PNG\r\n\x1a\n"):
-        return f"{position}.png"
-    if picture.startswith(b"\xff\xd8\xff"):
-        return f"{position}.jpg"
-    raise ValueError("a key image must be PNG or JPEG")
 
 
 def _content(sheet: OpinionSheet) -> dict[str, typst.Json]:
@@ -105,7 +98,7 @@ def _texts(sheet: OpinionSheet) -> dict[str, typst.Json]:
             for one in sheet.recommendations
         ],
         "images": [
-            {"file": _picture_name(n, one.picture), "caption": one.caption}
+            {"file": typst.picture_name(n, one.picture), "caption": one.caption}
             for n, one in enumerate(sheet.key_images)
         ],
     }

@@ -15,6 +15,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 from typing import Final
 
 import typst
@@ -67,6 +68,7 @@ class Press:
             include_system_fonts=False, font_paths=[path.parent for path in _faces(fonts)]
         )
         self._compiler = typst.Compiler(font_paths=faces)
+        self._turn = Lock()  # a compiler refuses a second caller: "Already borrowed"
 
     def pdf(self, sheet: Mapping[str, Json], files: Mapping[str, bytes], at: datetime) -> bytes:
         """The document as PDF/A-2u; the same arguments give the same bytes.
@@ -76,7 +78,7 @@ class Press:
         """
         if missing := unprintable(sheet):
             raise MissingGlyphs(missing)
-        with TemporaryDirectory(prefix="mdt-press-") as folder:
+        with self._turn, TemporaryDirectory(prefix="mdt-press-") as folder:
             for name, content in files.items():
                 (Path(folder) / name).write_bytes(content)
             pdf = self._compiler.compile(
@@ -96,6 +98,15 @@ class Press:
 def press(name: str) -> Press:
     """The press of a template, ``consensus/opinion``; kept for the life of the process."""
     return Press(TEMPLATES / f"{name}.typ")
+
+
+def picture_name(position: int, picture: bytes) -> str:
+    """A file name Typst knows the format by; only PNG and JPEG are printed, else ValueError."""
+    if picture.startswith(b"\x89PNG\r\n\x1a\n"):
+        return f"{position}.png"
+    if picture.startswith(b"\xff\xd8\xff"):
+        return f"{position}.jpg"
+    raise ValueError("a printed picture must be PNG or JPEG")
 
 
 def unprintable(content: Json) -> str:
