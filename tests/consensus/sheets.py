@@ -131,5 +131,5 @@ def pages(pdf: bytes) -> list[str]:
 
 
 def unbroken(text: str) -> str:
-    """The text without white space, and without pdfium's mark for a broken word (U+0002, FFFE)."""
-    return "".join(char for char in text if not char.isspace() and char not in "\x02\ufffe\u200b")
+    """The text without white space, and without pdfium's mark for a broken word."""
+    return "".join(char for char in text if not char.isspace() and char not in "\x02\ufffe")
