@@ -1,7 +1,7 @@
 """The press: one kept-alive Typst compiler per template, one fixed set of fonts.
 
 Content reaches a template as JSON in ``sys.inputs.sheet`` and as files beside it, never as
-markup, so ``#let`` or ``$`` in a patient's history is printed as it was typed. Only the fonts of
+markup, so ``#let`` or ``$`` in a text is printed as it was typed. Only the fonts of
 the lock file are used: a document printed again in ten years, on a host without a single Chinese
 font, is the same document to the byte.
 
@@ -31,7 +31,7 @@ FACES: Final = (
     "noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf",
 )
 
-# What physicians type (CO₂, Na⁺, HCO₃⁻) and Noto SC lacks, but Libertinus, which Typst carries
+# What people type (CO₂, Na⁺, HCO₃⁻) and Noto SC lacks, but Libertinus, which Typst carries
 # within itself, has. It is last in the font list of every template.
 BUILT_IN: Final = frozenset("⁰⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾₀₁₂₃₄₅₆₇₈₉₊₋₍₎\u2009\u202f")
 LAYOUT: Final = frozenset("\n\r\t")
@@ -44,7 +44,7 @@ Json = str | int | bool | None | Sequence["Json"] | Mapping[str, "Json"]
 
 
 class MissingGlyphs(ValueError):
-    """Characters no font of ours can print; a box in a patient's name is worse than a refusal."""
+    """Characters no font of ours can print; a box in a name is worse than a refusal."""
 
     def __init__(self, chars: str) -> None:
         self.chars = chars

@@ -2,9 +2,8 @@
 
 from dataclasses import replace
 
-from tests.consensus.sheets import BARE, SAID, SHEET, unbroken
-
 from mdt.consensus.plain import record_text
+from tests.consensus.sheets import BARE, SAID, SHEET, unbroken
 
 
 def test_the_text_holds_every_field() -> None:
