@@ -1,0 +1,1 @@
+"""Untrusted bytes to verdict, index record and normalised frames; no Flask, no database."""
