@@ -89,3 +89,19 @@ def gives(session: Session, subject: Subject, access: str, actor: Actor) -> bool
     """Whether `subject` gives `access` to `actor` now."""
     ids = subject_ids(subject.kind, access, actor).subquery()
     return session.execute(select(1).where(ids.c[0] == subject.id).limit(1)).first() is not None
+
+
+Fact = Callable[[Session, Actor, str], Any]
+_facts: dict[tuple[str, str], Fact] = {}
+
+
+def provide(kind: str, fact: str, answer: Fact) -> None:
+    """Register what a slice knows about subjects of `kind`, for slices below it (a case's documents and tasks for
+    the case page, a case's patient for the check of arriving images). `answer(session, actor, subject_id)`."""
+    _facts[kind, fact] = answer
+
+
+def ask(session: Session, actor: Actor, subject: Subject, fact: str) -> Any:
+    """What is known as `fact` about `subject`; None when no slice provides it."""
+    answer = _facts.get((subject.kind, fact))
+    return answer(session, actor, subject.id) if answer else None
