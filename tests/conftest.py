@@ -27,7 +27,7 @@ ABSENT_IMAGES = "reference images are not on this machine"
 
 
 @pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:  # noqa: ARG001
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
     outcome: Any = yield
     report = outcome.get_result()
     if report.skipped and os.environ.get("MDT_REQUIRE_ALL") == "1" and ABSENT_IMAGES not in str(report.longrepr):

@@ -82,8 +82,21 @@ def _on_refusal(refusal: Refused) -> BaseResponse:
     return _error_page(refusal.status, sentence(refusal))
 
 
+ERROR_TITLES = {
+    401: i18n.N_("请先登录"),
+    403: i18n.N_("没有权限"),
+    404: i18n.N_("没有找到"),
+    409: i18n.N_("状态已变化"),
+    429: i18n.N_("操作太频繁"),
+    503: i18n.N_("系统暂时繁忙"),
+}
+
+
 def _error_page(status: int, detail: str) -> Response:
-    html = render_template("kernel/error.html", status=status, detail=detail, request_id=g.get("request_id", ""))
+    title = i18n.gettext(ERROR_TITLES.get(status, i18n.N_("请求没有完成")))
+    html = render_template(
+        "kernel/error.html", status=status, title=title, sentence=detail, request_id=g.get("request_id", "")
+    )
     return Response(html, status=status, mimetype="text/html")
 
 

@@ -22,7 +22,7 @@ def main(role: str = "all") -> None:
     if role == "worker":
         run_worker(settings)
         return
-    _demand_free_port(settings)
+    demand_free_port(settings)
     prepare(settings)
     child = start_worker() if role == "all" else None
     try:
@@ -32,7 +32,8 @@ def main(role: str = "all") -> None:
             stop_child(child)
 
 
-def _demand_free_port(settings: Settings) -> None:
+def demand_free_port(settings: Settings) -> None:
+    """Exit with a sentence and code 1 when the port is taken."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
