@@ -6,6 +6,7 @@ from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as BaseResponse
 
 from mdt.kernel import clock, i18n, runtime
@@ -57,6 +58,8 @@ def create_app(settings: Settings | None = None) -> OpenAPI:
     _install_errors(app)
     app.after_request(_headers)
     gate.demand_marks(app)
+    if settings.public_url:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     return app
 
 

@@ -26,8 +26,9 @@ def build() -> bool:
     wanted = sources_hash()
     if STAMP.exists() and STAMP.read_text() == wanted:
         return False
-    command = [Path(sys.executable).parent / "node", ROOT / "node_modules" / "vite" / "bin" / "vite.js", "build"]
-    subprocess.run([*command, "--logLevel", "warn"], cwd=ROOT, check=True)  # noqa: S603 - our own build
+    node = str(Path(sys.executable).parent / "node")
+    vite = str(ROOT / "node_modules" / "vite" / "bin" / "vite.js")
+    subprocess.run([node, vite, "build", "--logLevel", "warn"], cwd=ROOT, check=True)  # noqa: S603 - our own build
     STAMP.write_text(wanted)
     return True
 

@@ -66,10 +66,12 @@ def stop_child(child: subprocess.Popen[bytes]) -> None:
 
 def run_worker(settings: Settings) -> None:
     """Run due jobs until told to stop; the job in hand is finished first."""
-    from mdt.kernel.work import work_forever
+    from mdt.kernel.work import every, work_forever
+    from mdt.shell.alive import beat
     from mdt.shell.house import configure_logs, open_house
 
     configure_logs(settings)
+    every("alive", 10)(beat)
     open_house(settings, pool_size=2)
     stop = threading.Event()
 
