@@ -7,7 +7,8 @@ from flask import Blueprint
 from flask_openapi3.blueprint import APIBlueprint
 
 import mdt.identity.models
-import mdt.kernel.ledger  # noqa: F401 - tables
+import mdt.kernel.ledger
+import mdt.rooms.models  # noqa: F401 - tables
 from mdt.identity.api import api as identity_api
 from mdt.identity.pages import pages as identity_pages
 
