@@ -3,6 +3,7 @@
 from mdt.identity.terms import CLINICAL, Role
 from mdt.kernel.actor import Actor
 from mdt.kernel.i18n import N_
+from mdt.notices.queries import unread_count
 
 ENTRIES = (
     ("/", N_("我的工作"), "layout-dashboard", CLINICAL | {Role.COORDINATOR, Role.TRAINEE, Role.TECHNICIAN}),
@@ -24,6 +25,6 @@ def entries(actor: Actor, path: str) -> list[dict[str, object]]:
     ]
 
 
-def notice_count(_actor: Actor) -> int:
+def notice_count(actor: Actor) -> int:
     """Unread notices."""
-    return 0
+    return unread_count(actor, None)
