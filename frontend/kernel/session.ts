@@ -12,7 +12,7 @@ const ADDRESS = "/api/v1/session";
 function renewForms(): void {
   const token = csrfToken();
   if (!token) return;
-  for (const field of document.querySelectorAll<HTMLInputElement>("input[name=csrf_token]")) field.value = token;
+  for (const field of document.querySelectorAll<HTMLInputElement>("input[name=csrf]")) field.value = token;
 }
 
 /** Seconds left; 0 when already signed out, null when the line or the server is down. */
