@@ -36,37 +36,38 @@ function IconButton({ icon, label, hint, pressed, disabled, onPress }: ButtonPro
       disabled={disabled}
       onClick={onPress}
     >
-      {/* biome-ignore lint/security/noDangerouslySetInnerHtml: drawings of our own bundle */}
       <span aria-hidden="true" dangerouslySetInnerHTML={{ __html: ICONS[icon] }} />
       {hint ? <u aria-hidden="true">{hint}</u> : null}
     </button>
   );
 }
 
-const MOVING: readonly [ToolName, IconName, string, string][] = [
-  ['scroll', 'scroll', '换层', 'S'],
-  ['window', 'contrast', '调窗', 'W'],
-  ['pan', 'pan', '平移', 'P'],
-  ['zoom', 'zoom', '缩放', 'Z'],
+type ToolRow = readonly [ToolName, IconName, string, string];
+
+const moving = (): ToolRow[] => [
+  ['scroll', 'scroll', t('换层'), 'S'],
+  ['window', 'contrast', t('调窗'), 'W'],
+  ['pan', 'pan', t('平移'), 'P'],
+  ['zoom', 'zoom', t('缩放'), 'Z'],
 ];
-const MARKING: readonly [ToolName, IconName, string, string][] = [
-  ['length', 'ruler', '测距', 'L'],
-  ['angle', 'angle', '角度', 'A'],
-  ['ellipse', 'ellipse', '椭圆区域', 'O'],
-  ['arrow', 'arrow', '箭头加文字', 'T'],
-  ['pointer', 'pointer', '指针', 'X'],
+const marking = (): ToolRow[] => [
+  ['length', 'ruler', t('测距'), 'L'],
+  ['angle', 'angle', t('角度'), 'A'],
+  ['ellipse', 'ellipse', t('椭圆区域'), 'O'],
+  ['arrow', 'arrow', t('箭头加文字'), 'T'],
+  ['pointer', 'pointer', t('指针'), 'X'],
 ];
 
 type Part = { ui: ViewerUi; run: (action: Action) => void };
 
-function Tools({ ui, run, list }: Part & { list: typeof MOVING }) {
+function Tools({ ui, run, list }: Part & { list: readonly ToolRow[] }) {
   return (
     <>
       {list.map(([tool, icon, label, hint]) => (
         <IconButton
           key={tool}
           icon={icon}
-          label={t(label)}
+          label={label}
           hint={hint}
           pressed={ui.tool === tool}
           onPress={() => run({ do: 'tool', tool })}
@@ -171,13 +172,13 @@ export function Toolbar({ viewer, without = [], children }: ToolbarProps) {
   useEffect(() => viewer.subscribe(() => redraw(undefined)), [viewer]);
   const ui = viewer.ui();
   const run = (action: Action) => viewer.run(action);
-  const marking = MARKING.filter(([tool]) => tool !== 'pointer' || !without.includes('pointer'));
+  const marks = marking().filter(([tool]) => tool !== 'pointer' || !without.includes('pointer'));
   return (
     <div class="vw-tools" role="toolbar" aria-label={t('阅片工具')}>
-      <Tools ui={ui} run={run} list={MOVING} />
+      <Tools ui={ui} run={run} list={moving()} />
       <Turning ui={ui} run={run} />
       <hr />
-      <Tools ui={ui} run={run} list={marking} />
+      <Tools ui={ui} run={run} list={marks} />
       <IconButton icon="undo" label={t('撤销最后一个标注')} onPress={() => run({ do: 'undo' })} />
       {ui.selected ? (
         <IconButton icon="trash" label={t('删除选中的标注')} onPress={() => run({ do: 'delete' })} />
@@ -190,9 +191,8 @@ export function Toolbar({ viewer, without = [], children }: ToolbarProps) {
       <IconButton icon="keyboard" label={t('全部快捷键')} hint="?" onPress={() => run({ do: 'help' })} />
       {without.includes('keyImage') ? null : (
         <button type="button" class="vw-key" onClick={() => run({ do: 'keyImage' })}>
-          {/* biome-ignore lint/security/noDangerouslySetInnerHtml: drawings of our own bundle */}
           <span aria-hidden="true" dangerouslySetInnerHTML={{ __html: ICONS.keyImage }} />
-          {t('存为关键图')} <kbd aria-hidden="true">K</kbd>
+          {t('存为关键图')} <u aria-hidden="true">K</u>
         </button>
       )}
       {children}
