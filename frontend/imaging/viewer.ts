@@ -106,7 +106,8 @@ export class Viewer implements StageHost {
     this.element.append(this.box, this.help.dialog);
     host.append(this.element);
     this.addStage();
-    this.keyTarget().addEventListener('keydown', this.onKey as EventListener);
+    // In the capture phase: where a room gives `document`, the viewer's `?` comes before the page's own.
+    this.keyTarget().addEventListener('keydown', this.onKey as EventListener, true);
     document.addEventListener('fullscreenchange', this.onFull);
     this.setTool('scroll');
   }
@@ -283,7 +284,7 @@ export class Viewer implements StageHost {
     this.cine.stop();
     this.others.close();
     for (const stage of this.stages) stage.close();
-    this.keyTarget().removeEventListener('keydown', this.onKey as EventListener);
+    this.keyTarget().removeEventListener('keydown', this.onKey as EventListener, true);
     document.removeEventListener('fullscreenchange', this.onFull);
     this.element.remove();
   }
@@ -367,7 +368,7 @@ export class Viewer implements StageHost {
 
   private key(event: KeyboardEvent): void {
     const target = event.target as Element;
-    if (event.defaultPrevented || event.isComposing || this.help.dialog.open) return;
+    if (event.defaultPrevented || event.isComposing || document.querySelector('dialog[open]')) return;
     if (target.closest('input, textarea, select, [contenteditable], dialog')) return;
     // The space bar and arrows keep their meaning on buttons and in menus.
     if (event.key === ' ' && target.closest('button, a, summary')) return;
