@@ -20,6 +20,7 @@ Field = Literal["name", "sex", "birth_date", "local_id"]
 
 _NAMELESS = re.compile(r"^(anon\w*|unknown|noname|no name|test|匿名|未知|无名氏?|佚名)?$", re.IGNORECASE)
 _COMPOUND = frozenset("欧阳 司马 上官 诸葛 皇甫 尉迟 公孙 慕容 令狐 长孙 宇文 东方 南宫 夏侯 闻人 司徒".split())
+_MARKUP = frozenset("<>{}")
 _READINGS_LIMIT = 64
 
 
@@ -95,7 +96,9 @@ def names_agree(ours: PersonName, theirs: PersonName) -> bool:
 
 def _written(name: PersonName) -> list[str]:
     groups = (name.alphabetic, name.ideographic, name.phonetic)
-    folded = (unicodedata.normalize("NFKC", group).strip() for group in groups)
+    if _MARKUP.intersection("".join(groups)):
+        return []  # no name has these: what stands there says nothing of who it is
+    folded = (unicodedata.normalize("NFKC", group).casefold().strip() for group in groups)
     return [group for group in folded if not _NAMELESS.match(" ".join(_words(group)))]
 
 
@@ -121,7 +124,8 @@ def _sounds(groups: list[str]) -> set[str]:
 
 def _latin_sounds(group: str) -> set[str]:
     words = [_plain(word) for word in _words(group)][:4]
-    return {"".join(order) for order in itertools.permutations(words)}
+    keys = {"".join(order) for order in itertools.permutations(words)}
+    return keys | {key.replace("v", "u") for key in keys}
 
 
 def _plain(word: str) -> str:

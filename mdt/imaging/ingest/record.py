@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from mdt.imaging.ingest.identity import PatientIdentity
 
@@ -122,7 +122,7 @@ class PreparedFrame(_Record):
 
     instance_uid: str
     frame: int
-    file: str | None
+    file: str | None = Field(pattern=r"^[0-9]+-[0-9]+\.raw$")
     rows: int
     columns: int
     kind: Literal["mono16", "rgb8"] | None
