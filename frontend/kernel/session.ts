@@ -8,11 +8,13 @@ const WARN_S = 120;
 const ASK_AGAIN_MS = 60_000;
 const ADDRESS = '/api/v1/session';
 
-/** The forms in the page carry the old session's token; give them the new one. */
-function renewForms(): void {
+/** Hidden fields of the page's forms carry the old session's token; each gets the new one. */
+function renewForms(old: string): void {
   const token = csrfToken();
-  if (!token) return;
-  for (const field of document.querySelectorAll<HTMLInputElement>('input[name=csrf_token]')) field.value = token;
+  if (!token || !old) return;
+  for (const field of document.querySelectorAll<HTMLInputElement>('input[type=hidden]')) {
+    if (field.value === old) field.value = token;
+  }
 }
 
 /** Seconds left; 0 when already signed out, null when the line or the server is down. */
@@ -37,6 +39,7 @@ async function signIn(form: HTMLFormElement): Promise<string | null> {
 }
 
 function bindDialog(dialog: HTMLDialogElement, then: () => void): void {
+  let token = csrfToken();
   const form = dialog.querySelector('form');
   const error = dialog.querySelector<HTMLElement>('[data-part=error]');
   dialog.querySelector('[data-close-dialog]')?.addEventListener('click', () => dialog.close());
@@ -49,7 +52,8 @@ function bindDialog(dialog: HTMLDialogElement, then: () => void): void {
       }
       if (refusal !== null) return;
       form.reset();
-      renewForms();
+      renewForms(token);
+      token = csrfToken();
       dialog.close();
       then();
     });
