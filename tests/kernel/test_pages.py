@@ -47,7 +47,7 @@ def test_the_sign_in_page_offers_demo_accounts_outside_production(client: FlaskC
 def test_a_missing_page_says_what_is_safe_and_names_the_request(caller: Caller) -> None:
     answer = caller("county").get("/cases/none-such", headers={"Accept": "text/html"})
     assert answer.status_code == 404
-    assert "没有丢失" in answer.text
+    assert "没有改动任何内容" in answer.text
     assert "请求编号" in answer.text
 
 
