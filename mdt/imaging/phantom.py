@@ -54,7 +54,9 @@ class Chest:
         self.marbling = bumps(body, _SIZE, 9.0)
         self.alveoli = bumps(body, _SIZE, 2.6)
         self.clouds = bumps(body, _SIZE, 42.0)
-        self.noise = Noise(np.random.default_rng([seed, 0 if nodule is None else int(nodule.diameter_mm)]), _SIZE, noise_hu)
+        self.noise = Noise(
+            np.random.default_rng([seed, 0 if nodule is None else int(nodule.diameter_mm)]), _SIZE, noise_hu
+        )
 
     def slice_at(self, z: float) -> Plane:
         """Hounsfield units of the slice at height `z`, 1.25 mm thick."""
@@ -73,7 +75,9 @@ class Chest:
 
     def _half_widths(self, z: float) -> tuple[float, float]:
         shoulder = 1 / (1 + np.exp(-(z - 272) / 9))
-        return 158.0 - 16 * (z / CHEST_HEIGHT_MM) ** 2 + 22 * float(shoulder), 108.0 - 24 * max(0.0, (z - 150) / 160) ** 1.5
+        return 158.0 - 16 * (z / CHEST_HEIGHT_MM) ** 2 + 22 * float(shoulder), 108.0 - 24 * max(
+            0.0, (z - 150) / 160
+        ) ** 1.5
 
     def _body(self, picture: Plane, z: float) -> None:
         half_x, half_y = self._half_widths(z)
@@ -267,7 +271,13 @@ def _great_vessels(z: float) -> Iterator[tuple[float, float, tuple[float, float]
         yield 29, -2, (11, 20), BLOOD - 2
         yield -12, -2, (30, 7.5), BLOOD - 2
     if z >= 224:  # noqa: PLR2004 - vessels to head and arms
-        for x, y, half in ((-18.0, -8.0, 7.5), (2.0, -10.0, 5.5), (19.0, -2.0, 5.5), (-33.0, -6.0, 8.0), (14.0, -22.0, 7.0)):
+        for x, y, half in (
+            (-18.0, -8.0, 7.5),
+            (2.0, -10.0, 5.5),
+            (19.0, -2.0, 5.5),
+            (-33.0, -6.0, 8.0),
+            (14.0, -22.0, 7.0),
+        ):
             yield x, y, (half, half), BLOOD
 
 
@@ -285,7 +295,12 @@ def _vessels(rng: np.random.Generator) -> list[Tube]:
 def _airways(rng: np.random.Generator) -> list[Tube]:
     found: list[Tube] = []
     for side in (-1, 1):
-        for height, aim in ((172.0, (0.9, -0.3, 1.0)), (158.0, (1.0, -0.7, 0.1)), (142.0, (0.7, 0.3, -1.1)), (150.0, (0.9, 0.8, -0.2))):
+        for height, aim in (
+            (172.0, (0.9, -0.3, 1.0)),
+            (158.0, (1.0, -0.7, 0.1)),
+            (142.0, (0.7, 0.3, -1.1)),
+            (150.0, (0.9, 0.8, -0.2)),
+        ):
             found += tree(rng, (side * 28.0, 16.0, height), (side * aim[0], aim[1], aim[2]), 26.0, 3.4, 3)
     return found
 
@@ -329,6 +344,4 @@ def prior_chest_ct(
     patient: PhantomPatient = PhantomPatient(), *, study_date: str = "20251112", seed: int = 1, slices: int = 250
 ) -> Iterator[tuple[str, bytes]]:
     """A year before: the same chest with a pure ground-glass spot of 9 mm."""
-    return chest_ct(
-        patient, study_date=study_date, seed=seed, slices=slices, nodule=Nodule(9.0, 0.0), is_prior=True
-    )
+    return chest_ct(patient, study_date=study_date, seed=seed, slices=slices, nodule=Nodule(9.0, 0.0), is_prior=True)

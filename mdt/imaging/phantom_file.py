@@ -111,7 +111,9 @@ class SeriesWriter:
             header.SliceThickness = f"{series.thickness_mm:g}"
             header.ImageOrientationPatient = [f"{c:g}" for c in series.orientation]
 
-    def file(self, plane: NDArray[np.int16] | NDArray[np.uint16], n: int, position_mm: tuple[float, float, float]) -> tuple[str, bytes]:
+    def file(
+        self, plane: NDArray[np.int16] | NDArray[np.uint16], n: int, position_mm: tuple[float, float, float]
+    ) -> tuple[str, bytes]:
         """(relative path, Part 10 bytes) of slice `n` (from 1)."""
         series = self.series
         instance_uid = _uid(series, 4, series.number, n)

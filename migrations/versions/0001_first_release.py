@@ -85,6 +85,18 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_person')),
     sa.UniqueConstraint('username', name=op.f('uq_person_username'))
     )
+    op.create_table('room',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('subject_kind', sa.String(length=40), nullable=False),
+    sa.Column('subject_id', sa.String(length=36), nullable=False),
+    sa.Column('last_seq', sa.Integer(), nullable=False),
+    sa.Column('item_id', sa.String(length=36), nullable=False),
+    sa.Column('chair_id', sa.String(length=36), nullable=False),
+    sa.Column('leader_id', sa.String(length=36), nullable=False),
+    sa.Column('moved_to', sa.String(length=36), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_room')),
+    sa.UniqueConstraint('subject_kind', 'subject_id', name=op.f('uq_room_subject_kind_subject_id'))
+    )
     op.create_table('throttle',
     sa.Column('key', sa.String(length=120), nullable=False),
     sa.Column('failures', sa.Integer(), nullable=False),
@@ -166,6 +178,42 @@ def upgrade() -> None:
     sa.UniqueConstraint('person_id', 'hospital_id', name=op.f('uq_membership_person_id_hospital_id'))
     )
     op.create_index('ix_membership_hospital', 'membership', ['hospital_id'], unique=False)
+    op.create_table('notice',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('person_id', sa.String(length=36), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('subject_kind', sa.String(length=40), nullable=False),
+    sa.Column('subject_id', sa.String(length=36), nullable=False),
+    sa.Column('link', sa.String(length=200), nullable=False),
+    sa.Column('params', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.Column('read_at', Utc(), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_notice_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_notice'))
+    )
+    op.create_index('ix_notice_inbox', 'notice', ['person_id', 'id'], unique=False)
+    op.create_index('ix_notice_subject', 'notice', ['subject_kind', 'subject_id'], unique=False)
+    op.create_index('ix_notice_unread', 'notice', ['person_id', 'read_at'], unique=False)
+    op.create_table('room_entry',
+    sa.Column('room_id', sa.String(length=36), nullable=False),
+    sa.Column('seq', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('client_id', sa.String(length=36), nullable=False),
+    sa.Column('type', sa.String(length=20), nullable=False),
+    sa.Column('body', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('author_id', sa.String(length=36), nullable=False),
+    sa.Column('author_name', sa.String(length=60), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.Column('item_id', sa.String(length=36), nullable=False),
+    sa.Column('ref', sa.String(length=64), nullable=False),
+    sa.Column('is_secret', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['room_id'], ['room.id'], name=op.f('fk_room_entry_room_id_room')),
+    sa.PrimaryKeyConstraint('room_id', 'seq', name=op.f('pk_room_entry')),
+    sa.UniqueConstraint('id', name=op.f('uq_room_entry_id')),
+    sa.UniqueConstraint('room_id', 'author_id', 'client_id', name=op.f('uq_room_entry_room_id_author_id_client_id'))
+    )
+    op.create_index('ix_room_entry_ref', 'room_entry', ['room_id', 'ref', 'type'], unique=False)
+    op.create_index('ix_room_entry_type', 'room_entry', ['room_id', 'type', 'seq'], unique=False)
     op.create_table('session',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('token_hash', sa.String(length=64), nullable=False),
@@ -186,6 +234,13 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index(op.f('ix_session_person_id'), table_name='session')
     op.drop_table('session')
+    op.drop_index('ix_room_entry_type', table_name='room_entry')
+    op.drop_index('ix_room_entry_ref', table_name='room_entry')
+    op.drop_table('room_entry')
+    op.drop_index('ix_notice_unread', table_name='notice')
+    op.drop_index('ix_notice_subject', table_name='notice')
+    op.drop_index('ix_notice_inbox', table_name='notice')
+    op.drop_table('notice')
     op.drop_index('ix_membership_hospital', table_name='membership')
     op.drop_table('membership')
     op.drop_index(op.f('ix_join_link_person_id'), table_name='join_link')
@@ -199,6 +254,7 @@ def downgrade() -> None:
     op.drop_index('ix_work_due', table_name='work')
     op.drop_table('work')
     op.drop_table('throttle')
+    op.drop_table('room')
     op.drop_table('person')
     op.drop_table('hospital')
     op.drop_table('first_answer')

@@ -62,7 +62,9 @@ def test_two_written_forms_of_one_name_agree(ours: str, theirs: str) -> None:
     assert names_agree(person_name(theirs), person_name(ours))
 
 
-@pytest.mark.parametrize(("ours", "theirs"), [("王小东", "王晓东"), ("Zhao^Liu=赵^六", "Qian^Qi=钱^七"), ("李明", "WANG MING")])
+@pytest.mark.parametrize(
+    ("ours", "theirs"), [("王小东", "王晓东"), ("Zhao^Liu=赵^六", "Qian^Qi=钱^七"), ("李明", "WANG MING")]
+)
 def test_other_names_differ(ours: str, theirs: str) -> None:
     assert not names_agree(person_name(ours), person_name(theirs))
 

@@ -18,7 +18,12 @@ def test_position_goes_before_instance_number() -> None:
 
 
 def test_without_positions_the_number_then_the_name_counts() -> None:
-    places = [Place(None, None, 2), Place(None, None, 1), Place(None, None, None, "IM10"), Place(None, None, None, "IM2")]
+    places = [
+        Place(None, None, 2),
+        Place(None, None, 1),
+        Place(None, None, None, "IM10"),
+        Place(None, None, None, "IM2"),
+    ]
     assert in_order(["b", "a", "d", "c"], places) == ["a", "b", "c", "d"]
 
 

@@ -27,7 +27,9 @@ def decode_native(raw: Bytes, form: PixelForm, *, frame: int, tag: int, little: 
     if form.bits_allocated == 1:
         return _unpack_bits(raw, form, frame)
     length = form.frame_bits // 8
-    values = np.frombuffer(raw, _dtype(form, tag, little=little), offset=frame * length, count=length * 8 // form.bits_allocated)
+    values = np.frombuffer(
+        raw, _dtype(form, tag, little=little), offset=frame * length, count=length * 8 // form.bits_allocated
+    )
     if form.samples == 1:
         return _stored(values.reshape(form.rows, form.columns), form, tag)
     if form.photometric == "YBR_FULL_422":

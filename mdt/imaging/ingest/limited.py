@@ -59,7 +59,9 @@ class Nursery:
         self._commands = ours
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._commands is not None:
             self._commands.close()
         if self._process is not None:

@@ -158,7 +158,9 @@ def _table_starts(opened: Opened, form: PixelForm, table: tuple[int, int], fragm
     base = fragments[0][0] - 8
     index = {start - 8 - base: n for n, (start, _) in enumerate(fragments)}
     starts = [index[s] for s in stated if s in index]
-    good = len(starts) == form.frames and starts[0] == 0 and all(a < b for a, b in zip(starts, starts[1:], strict=False))
+    good = (
+        len(starts) == form.frames and starts[0] == 0 and all(a < b for a, b in zip(starts, starts[1:], strict=False))
+    )
     return starts if good else []
 
 

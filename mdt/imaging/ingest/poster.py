@@ -20,7 +20,9 @@ def poster(  # noqa: PLR0913 - the six facts that make a grey picture
     side: int = POSTER_SIDE,
 ) -> bytes:
     """JPEG, at most `side` pixels wide and high; `window` (centre, width) in real-world units."""
-    picture = Image.fromarray(pixels.astype(np.uint8) if pixels.ndim == 3 else _grey(pixels, window, slope, intercept, invert))  # noqa: PLR2004
+    picture = Image.fromarray(
+        pixels.astype(np.uint8) if pixels.ndim == 3 else _grey(pixels, window, slope, intercept, invert)
+    )  # noqa: PLR2004
     picture.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=2.0)
     answer = BytesIO()
     picture.save(answer, "JPEG", quality=_QUALITY)
