@@ -84,7 +84,7 @@ def rle_segments(frame: Bytes) -> list[tuple[int, int]] | None:
     if len(frame) < _RLE_HEADER:
         return None
     count, *offsets = struct.unpack_from("<16I", frame, 0)
-    if not 1 <= count <= 15:  # noqa: PLR2004 - G.5: at most 15 segments
+    if not 1 <= count <= 15:
         return None
     bounds = [*offsets[:count], len(frame)]
     if bounds[0] != _RLE_HEADER or any(a >= b for a, b in zip(bounds, bounds[1:], strict=False)):

@@ -109,7 +109,7 @@ def _signed(values: Array, form: PixelForm) -> Array:
     """Codecs without a sign give the stored bits; a lossy value may pass the stored maximum and stays."""
     if not form.signed or values.dtype.kind == "i":
         return values
-    width = 1 if form.bits_stored <= 8 else 2 if form.bits_stored <= 16 else 4  # noqa: PLR2004
+    width = 1 if form.bits_stored <= 8 else 2 if form.bits_stored <= 16 else 4
     spare = width * 8 - form.bits_stored
     wide = values.astype(np.dtype(f"u{width}"))
     return (wide << spare).view(np.dtype(f"i{width}")) >> spare
@@ -128,7 +128,7 @@ def _run_codec(stream: bytes, syntax: Syntax, form: PixelForm, facts: Codestream
             values = imagecodecs.ljpeg_decode(stream) if facts.samples == 1 else imagecodecs.jpeg8_decode(stream)
         case _:
             values = _jpeg(stream, form, facts)
-    if form.samples == 3 and values.ndim == 3 and values.shape[0] == 3 != values.shape[2]:  # noqa: PLR2004
+    if form.samples == 3 and values.ndim == 3 and values.shape[0] == 3 != values.shape[2]:
         values = np.moveaxis(values, 0, -1)
     return values
 

@@ -36,7 +36,7 @@ class PixelForm:
     @property
     def frame_bits(self) -> int:
         """Size of one uncompressed frame as stored; 4:2:2 shares the colours of two pixels."""
-        samples = 2 if self.photometric == "YBR_FULL_422" and self.samples == 3 else self.samples  # noqa: PLR2004
+        samples = 2 if self.photometric == "YBR_FULL_422" and self.samples == 3 else self.samples
         return self.rows * self.columns * samples * self.bits_allocated
 
     @property

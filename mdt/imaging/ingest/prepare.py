@@ -69,9 +69,7 @@ def prepare_file(path: Path, out_dir: Path, stem: str) -> Iterator[FileHead | Fr
         yield _row(picture, number, facts, record, path, out_dir / f"{stem}-{number + 1:05}.raw")
 
 
-def _row(  # noqa: PLR0913 - one frame and where it goes
-    picture: Picture, number: int, facts: FrameFacts, record: IndexRecord, path: Path, target: Path
-) -> FrameRow:
+def _row(picture: Picture, number: int, facts: FrameFacts, record: IndexRecord, path: Path, target: Path) -> FrameRow:
     try:
         normal = picture.normal(number, facts)
     except NotShowable as reason:

@@ -95,7 +95,7 @@ def _median_normal(places: Sequence[Place]) -> Vector | None:
     normals = [normal_of(p.orientation) for p in placed if p.orientation is not None]
     x, y, z = (median(axis) for axis in zip(*normals, strict=True))
     length = math.hypot(x, y, z)
-    if length < 0.5:  # noqa: PLR2004 - normals that cancel out share no direction
+    if length < 0.5:
         return None
     middle = (x / length, y / length, z / length)
     cosines = (abs(sum(a * b for a, b in zip(n, middle, strict=True))) for n in normals)
