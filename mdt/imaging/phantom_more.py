@@ -15,6 +15,7 @@ from mdt.imaging.phantom_solid import Grid, Noise, Plane, bumps, ellipse, lay, s
 
 Files = Iterator[tuple[str, bytes]]
 _PATIENT = PhantomPatient()
+_WOMAN = PhantomPatient(name="演示丙", pinyin="Yanshi^Bing", local_id="DEMO0003", sex="F", birth_date="19900214")
 SAGITTAL = (0.0, 1.0, 0.0, 0.0, 0.0, -1.0)
 ARTERIAL, PORTAL = "动脉期", "门脉期"
 
@@ -273,9 +274,8 @@ def _brain(grid: Grid, size: float, z: float, folds: Plane, fine: Plane) -> Plan
     sulci = np.clip((np.abs(folds) < 0.16) * (depth > 0.6), 0, 1) * 0.6
     blend_all(plane, soft(depth, 30), tissue.astype(np.float32))
     blend_all(plane, (sulci * (depth < 1)).astype(np.float32), 330.0)
-    blend_all(
-        plane, np.clip(1 - np.abs(grid.x + folds * 0.6) / 1.1, 0, 1) * (depth < 1) * (np.abs(grid.y) > 22 * size), 210.0
-    )
+    cleft = np.clip(1 - np.abs(grid.x + folds * 0.6) / 1.1, 0, 1) * (depth < 1) * (np.abs(grid.y) > 22 * size)
+    blend_all(plane, cleft.astype(np.float32), 210.0)
     if 40 < z < 88:
         for side in (-1, 1):
             lay(plane, grid, (side * 11, -10), (7, 22), 380.0, folds * 0.1)
@@ -288,7 +288,7 @@ def _brain(grid: Grid, size: float, z: float, folds: Plane, fine: Plane) -> Plan
 
 
 def uterus_mr(
-    patient: PhantomPatient = replace(_PATIENT, name="演示丙", pinyin="Yanshi^Bing", local_id="DEMO0003", sex="F"),
+    patient: PhantomPatient = _WOMAN,
     *,
     study_date: str = "20261103",
     seed: int = 61,

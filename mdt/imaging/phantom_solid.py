@@ -65,9 +65,7 @@ def window_of(picture: Plane, grid: Grid, x: float, y: float, reach: tuple[float
     return slice(max(top, 0), max(bottom + 2, 0)), slice(max(left, 0), max(right + 2, 0))
 
 
-def stamp_disc(  # noqa: PLR0913 - where, how large, what
-    picture: Plane, grid: Grid, x: float, y: float, radii: tuple[float, float], value: float
-) -> None:
+def stamp_disc(picture: Plane, grid: Grid, x: float, y: float, radii: tuple[float, float], value: float) -> None:
     """Blend a small soft ellipse, touching only the pixels near it."""
     step = grid.spacing_mm
     rows, columns = window_of(picture, grid, x, y, (radii[0] + step, radii[1] + step))
@@ -78,7 +76,7 @@ def stamp_disc(  # noqa: PLR0913 - where, how large, what
     blend(part, np.clip(0.5 - distance * (min(radii) / step), 0.0, 1.0).astype(np.float32), value)
 
 
-def lay(  # noqa: PLR0913 - where, how large, what
+def lay(
     picture: Plane,
     grid: Grid,
     at: tuple[float, float],
@@ -96,7 +94,7 @@ def lay(  # noqa: PLR0913 - where, how large, what
     blend(picture[rows, columns], soft(field, max(min(half) / 1.6, 2.0)), content)
 
 
-def tree(  # noqa: PLR0913 - the shape of a growing tree
+def tree(
     rng: np.random.Generator,
     root: tuple[float, float, float],
     aim: tuple[float, float, float],

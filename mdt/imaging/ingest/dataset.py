@@ -101,7 +101,7 @@ def _sequence(dataset: Dataset, tag: BaseTag) -> Iterable[Dataset]:
 
 def _vr_of(tag: BaseTag) -> str:
     try:
-        return dictionary_VR(tag)
+        return str(dictionary_VR(tag))
     except KeyError:
         return "UN"
 
@@ -136,7 +136,7 @@ class Reader:
             value = self.dataset.get(keyword)
         except _CONVERSION_FAULTS:
             return []
-        if value is None or value == "" or value == b"":
+        if value is None or value in ("", b""):
             return []
         if isinstance(value, (list, tuple)) or type(value).__name__ == "MultiValue":
             return list(value)

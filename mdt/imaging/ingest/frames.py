@@ -165,7 +165,11 @@ def _to_rgb(values: Array, form: PixelForm, codec: str) -> NDArray[np.uint8]:
 
 def _to_eight_bits(values: Array, form: PixelForm) -> NDArray[np.uint8]:
     shift = max(0, min(form.bits_stored, values.dtype.itemsize * 8) - 8)
-    return (values >> shift).astype(np.uint8) if shift else values.astype(np.uint8, copy=False)
+    return (
+        np.right_shift(values, shift, dtype=values.dtype).astype(np.uint8)
+        if shift
+        else values.astype(np.uint8, copy=False)
+    )
 
 
 def _ycbcr_to_rgb(ycbcr: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -174,7 +178,8 @@ def _ycbcr_to_rgb(ycbcr: NDArray[np.uint8]) -> NDArray[np.uint8]:
     red = y + 1.402 * (cr - 128)
     green = y - 0.344136 * (cb - 128) - 0.714136 * (cr - 128)
     blue = y + 1.772 * (cb - 128)
-    return np.clip(np.rint(np.stack([red, green, blue], axis=-1)), 0, 255).astype(np.uint8)
+    rgb: NDArray[np.uint8] = np.clip(np.rint(np.stack([red, green, blue], axis=-1)), 0, 255).astype(np.uint8)
+    return rgb
 
 
 def _table(reader: Reader, descriptor: str, data: str) -> tuple[NDArray[np.int64], int] | None:

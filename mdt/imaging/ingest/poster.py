@@ -57,5 +57,5 @@ def _grey(
     """Linear window (PS3.3 C.11.2.1.3.2, linear exact)."""
     centre, width = window or auto_window(pixels.astype(np.int16), slope, intercept)
     scaled = (pixels.astype(np.float32) * slope + intercept - centre) / width + 0.5
-    shown = np.clip(scaled * 255, 0, 255).astype(np.uint8)
-    return 255 - shown if invert else shown
+    shown: NDArray[np.uint8] = np.clip(scaled * 255, 0, 255).astype(np.uint8)
+    return np.invert(shown) if invert else shown

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from mdt.imaging.ingest.frames import NormalFrame, Picture
@@ -133,10 +134,17 @@ def write_posters(frame: PreparedFrame, out_dir: Path) -> tuple[str, str]:
     """`poster.jpg` and `thumb.jpg` of one prepared frame, beside its file."""
     shape = (frame.rows, frame.columns, 3) if frame.kind == "rgb8" else (frame.rows, frame.columns)
     raw = (out_dir / (frame.file or "")).read_bytes()
-    pixels = np.frombuffer(raw, np.uint8 if frame.kind == "rgb8" else np.dtype("<i2")).reshape(shape)
-    facts = {"slope": frame.slope, "intercept": frame.intercept}
-    (out_dir / "poster.jpg").write_bytes(poster(pixels, frame.window, invert=frame.invert, **facts))
-    (out_dir / "thumb.jpg").write_bytes(thumbnail(pixels, frame.window, invert=frame.invert, **facts))
+    pixels: NDArray[np.uint8] | NDArray[np.int16]
+    if frame.kind == "rgb8":
+        pixels = np.frombuffer(raw, np.uint8).reshape(shape)
+    else:
+        pixels = np.frombuffer(raw, np.dtype("<i2")).astype(np.int16, copy=False).reshape(shape)
+    large, small = (
+        draw(pixels, frame.window, slope=frame.slope, intercept=frame.intercept, invert=frame.invert)
+        for draw in (poster, thumbnail)
+    )
+    (out_dir / "poster.jpg").write_bytes(large)
+    (out_dir / "thumb.jpg").write_bytes(small)
     return "poster.jpg", "thumb.jpg"
 
 
