@@ -162,10 +162,22 @@ def assemble(heads: Sequence[FileHead], rows: Sequence[FrameRow]) -> PreparedSer
         date=record.series.date or record.study.date,
         number=record.series.number,
         window_presets=_presets(ordered),
-        frames=tuple(row.frame for row in ordered),
+        frames=_steady(ordered),
         notes=_notes(heads, rows),
         frame_of_reference_uid=record.series.frame_of_reference_uid,
         fps=next((head.fps for head in heads if head.fps), None),
+    )
+
+
+def _steady(rows: Sequence[FrameRow]) -> tuple[PreparedFrame, ...]:
+    """Where the files name no window, one for the whole series: each frame's own would flicker."""
+    guessed = [row.frame.window for row in rows if row.frame.window is not None and not row.windows]
+    if not guessed:
+        return tuple(row.frame for row in rows)
+    common = guessed[len(guessed) // 2]
+    return tuple(
+        row.frame.model_copy(update={"window": common}) if row.frame.window and not row.windows else row.frame
+        for row in rows
     )
 
 
