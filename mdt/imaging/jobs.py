@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from sqlalchemy import select
 
 from mdt.imaging.ingest.ceilings import FILES_PER_CHILD
-from mdt.imaging.ingest.identity import PatientIdentity, person_name, same_person
+from mdt.imaging.ingest.identity import PatientIdentity, same_person
 from mdt.imaging.ingest.limited import Nursery, inspect_files, prepare_series
 from mdt.imaging.ingest.record import Inspection, PreparedSeries
 from mdt.imaging.ingest.verdicts import Refused as FileRefused
@@ -33,6 +33,8 @@ from mdt.imaging.operations.index import (
     note_prepared,
 )
 from mdt.imaging.operations.receive import Nothing, close_batch
+from mdt.imaging.prepared import folder_of
+from mdt.imaging.queries.studies import identity_of
 from mdt.imaging.terms import BatchState, FileState, PreparedState
 from mdt.kernel import clock, runtime
 from mdt.kernel.actor import SYSTEM
@@ -145,14 +147,7 @@ def _expected(batch_id: str) -> PatientIdentity | None:
     with runtime.database().reading() as session:
         batch = session.get_one(Batch, batch_id)
         known = ask(session, SYSTEM, batch.subject, "patient") if batch.subject_kind else None
-    if not known:
-        return None
-    return PatientIdentity(
-        name=person_name(known.get("name") or ""),
-        sex=known.get("sex") or "",
-        birth_date=str(known.get("birth_date") or "").replace("-", ""),
-        local_id=known.get("local_id") or "",
-    )
+    return identity_of(known) if known else None
 
 
 def _judge_archives(batch_id: str) -> None:
@@ -206,11 +201,6 @@ def _unprepared(batch_id: str) -> list[str]:
 def prepare_job(payload: dict[str, Any]) -> None:
     with Nursery() as nursery:
         prepare(SeriesJob.model_validate(payload).series_id, nursery)
-
-
-def folder_of(series_id: str, version: int) -> Path:
-    """Where a series' normalised frames of one version are."""
-    return runtime.files().derived / series_id[-2:] / series_id / str(version)
 
 
 def prepare(series_id: str, nursery: Nursery) -> None:

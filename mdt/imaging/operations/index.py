@@ -205,7 +205,7 @@ def finish_batch(tx: Tx, batch: Batch, _change: Nothing) -> None:
     rows = tx.session.execute(
         select(BatchFile.state, func.count()).where(BatchFile.batch_id == batch.id).group_by(BatchFile.state)
     )
-    counts = {state: count for state, count in rows}
+    counts = dict(rows.tuples())
     uids = select(BatchFile.study_uid).where(BatchFile.batch_id == batch.id, BatchFile.study_uid != "").distinct()
     stored = sum(counts.get(state, 0) for state in (FileState.STORED, FileState.WARNING, FileState.DUPLICATE))
     tx.emit(
@@ -229,7 +229,7 @@ class Prepared(Change):
 
 
 @operation(policy.INNER_SERIES, audit="series.prepared")
-def note_prepared(tx: Tx, series: Series, change: Prepared) -> None:
+def note_prepared(_tx: Tx, series: Series, change: Prepared) -> None:
     """The normalised frames of a series are on disk. If files came meanwhile, it waits to be prepared again."""
     series.prepared_version, series.facts = change.version, change.facts
     if series.instance_count == change.instance_count:
