@@ -8,6 +8,8 @@ from flask_openapi3.blueprint import APIBlueprint
 
 import mdt.cases.models
 import mdt.identity.models
+import mdt.imaging.jobs
+import mdt.imaging.models
 import mdt.kernel.ledger
 import mdt.notices.jobs
 import mdt.notices.models
@@ -17,11 +19,13 @@ from mdt.cases.policy import declare_accesses as declare_case_accesses
 from mdt.cases.queries.provided import provide_facts as provide_case_facts
 from mdt.identity.api import api as identity_api
 from mdt.identity.pages import pages as identity_pages
+from mdt.imaging.api import api as imaging_api
+from mdt.imaging.uploads import uploads
 from mdt.notices.api import api as notices_api
 from mdt.notices.pages import pages as notices_pages
 
-API: list[APIBlueprint] = [identity_api, notices_api, cases_api]
-PAGES: list[Blueprint] = [identity_pages, notices_pages]
+API: list[APIBlueprint] = [imaging_api, identity_api, notices_api, cases_api]
+PAGES: list[Blueprint] = [uploads, identity_pages, notices_pages]
 
 
 def register() -> None:

@@ -205,7 +205,7 @@ def finish_batch(tx: Tx, batch: Batch, _change: Nothing) -> None:
     rows = tx.session.execute(
         select(BatchFile.state, func.count()).where(BatchFile.batch_id == batch.id).group_by(BatchFile.state)
     )
-    counts = dict(rows.tuples())
+    counts = {state: count for state, count in rows}  # noqa: C416 - a Row is a tuple to Python, not to the types
     uids = select(BatchFile.study_uid).where(BatchFile.batch_id == batch.id, BatchFile.study_uid != "").distinct()
     stored = sum(counts.get(state, 0) for state in (FileState.STORED, FileState.WARNING, FileState.DUPLICATE))
     tx.emit(
