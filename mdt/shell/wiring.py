@@ -21,6 +21,10 @@ from mdt.notices.pages import pages as notices_pages
 
 API: list[APIBlueprint] = [identity_api, notices_api]
 PAGES: list[Blueprint] = [identity_pages, notices_pages]
+from mdt.rooms.api import api as rooms_api
+
+API: list[APIBlueprint] = [identity_api, rooms_api]
+PAGES: list[Blueprint] = [identity_pages]
 
 
 def register() -> None:
