@@ -18,13 +18,10 @@ from mdt.identity.api import api as identity_api
 from mdt.identity.pages import pages as identity_pages
 from mdt.notices.api import api as notices_api
 from mdt.notices.pages import pages as notices_pages
-
-API: list[APIBlueprint] = [identity_api, notices_api]
-PAGES: list[Blueprint] = [identity_pages, notices_pages]
 from mdt.rooms.api import api as rooms_api
 
-API: list[APIBlueprint] = [identity_api, rooms_api]
-PAGES: list[Blueprint] = [identity_pages]
+API: list[APIBlueprint] = [identity_api, notices_api, rooms_api]
+PAGES: list[Blueprint] = [identity_pages, notices_pages]
 
 
 def register() -> None:
