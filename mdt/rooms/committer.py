@@ -23,8 +23,8 @@ from mdt.rooms import policy
 from mdt.rooms.entries import PostEntry, parse
 from mdt.rooms.models import Room, RoomEntry
 from mdt.rooms.operations import entry_of
-from mdt.rooms.posting import AUDIT, Outcome, Post, Written, accesses, post_entries
-from mdt.rooms.queries import EntryView, entry_view
+from mdt.rooms.posting import AUDIT, Outcome, Post, Written, post_entries
+from mdt.rooms.queries import EntryView, accesses, entry_view
 from mdt.rooms.rules import Ground, settle
 
 log = structlog.get_logger()

@@ -5,18 +5,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from sqlalchemy import Exists, insert, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import insert, select, tuple_
 
 from mdt.kernel.actor import SYSTEM, Actor
 from mdt.kernel.errors import Forbidden, NotFound, Refused
 from mdt.kernel.i18n import N_
 from mdt.kernel.ledger import AuditRow
-from mdt.kernel.policy import Subject, subject_ids
 from mdt.kernel.transaction import Tx, audit_values, transaction
 from mdt.rooms.entries import Body
 from mdt.rooms.models import Room, RoomEntry
 from mdt.rooms.operations import entry_of
+from mdt.rooms.queries import accesses
 from mdt.rooms.rules import Ground, settle
 
 log = structlog.get_logger()
@@ -143,15 +142,3 @@ class _Batch:
         if post.actor.kind == "token" and "write" not in post.actor.scope:
             raise Forbidden("scope")
         return room, given
-
-
-def accesses(session: Session, subject: Subject, actor: Actor) -> frozenset[str]:
-    """Which of `read`, `post`, `lead` the subject gives to the actor now, in one query."""
-    names = ("read", "post", "lead")
-    row = session.execute(select(*[_gives(subject, name, actor).label(name) for name in names])).one()
-    return frozenset(name for name in names if getattr(row, name))
-
-
-def _gives(subject: Subject, access: str, actor: Actor) -> Exists:
-    ids = subject_ids(subject.kind, access, actor).subquery()
-    return select(1).where(ids.c[0] == subject.id).exists()
