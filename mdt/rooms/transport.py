@@ -95,7 +95,7 @@ def guard(inner: Wsgi, cookie: Callable[[], str]) -> Any:
 
 
 def _is_trusted(environ: Environ, cookie: str) -> bool:
-    origin = environ.get("HTTP_ORIGIN", "")
-    if origin:
-        return is_our_origin(origin, environ.get("HTTP_HOST", ""))
+    origins = [origin.strip() for origin in environ.get("HTTP_ORIGIN", "").split(",") if origin.strip()]
+    if origins:  # some programs send the header twice
+        return all(is_our_origin(origin, environ.get("HTTP_HOST", "")) for origin in origins)
     return f"{cookie}=" not in environ.get("HTTP_COOKIE", "")
