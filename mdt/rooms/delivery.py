@@ -76,6 +76,8 @@ class Delivery:
         if entry.type == "agenda" and entry.body.get("action") in ("start", "finish"):
             hall.attending.clear()
             hall.leaving.clear()
+            for who in hall.people().values():
+                hall.note_arrival(who)
 
     def poll_rooms(self) -> None:
         """Behind the doorbell: rooms whose log grew without a ring here."""
@@ -141,19 +143,11 @@ class Delivery:
     def attendance(self) -> list[tuple[str, str, str, str]]:
         """What is to be written: (room, person, name, join|leave) since the last call, while items run."""
         found: list[tuple[str, str, str, str]] = []
-        moment = time.monotonic()
+        since = time.monotonic() - LEAVE_S
         for hall in list(self.live.halls.values()):
-            here = hall.people()
-            for person_id in here:
-                hall.leaving.pop(person_id, None)
-            if not hall.item_id:
-                hall.leaving.clear()
-                continue
-            for person_id in here.keys() - hall.attending:
-                hall.attending.add(person_id)
-                found.append((hall.id, person_id, here[person_id].name, "join"))
-            for person_id, name in hall.gone(moment - LEAVE_S):
-                found.append((hall.id, person_id, name, "leave"))
+            arrived, hall.arrived = hall.arrived, []
+            found += [(hall.id, person_id, name, "join") for person_id, name in arrived]
+            found += [(hall.id, person_id, name, "leave") for person_id, name in hall.gone(since)]
         return found
 
     # moves and notices

@@ -69,9 +69,17 @@ class Hall:
     leader_id: str = ""
     lines: dict[str, Line] = field(default_factory=dict)
     attending: set[str] = field(default_factory=set)
+    arrived: list[tuple[str, str]] = field(default_factory=list)
     leaving: dict[str, tuple[float, str]] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
     is_changed: bool = False
+
+    def note_arrival(self, who: Actor) -> None:
+        """Somebody is here while an item runs; each is to be written down once."""
+        self.leaving.pop(who.person_id, None)
+        if self.item_id and who.person_id not in self.attending:
+            self.attending.add(who.person_id)
+            self.arrived.append((who.person_id, who.name))
 
     def gone(self, since: float) -> list[tuple[str, str]]:
         """Id and name of those who left before `since` (monotonic seconds) and did not come back; said once."""

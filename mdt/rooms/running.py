@@ -56,6 +56,7 @@ class Rooms:
             else:
                 self.delivery.catch_up(hall.id, until=view.head)
             hall.lines[line.sid] = line
+            hall.note_arrival(line.actor)
             line.is_joined, hall.is_changed = True, True
             line.may = frozenset({"read", *view.room.may})
             self.server.enter_room(line.sid, hall.id, namespace=NAMESPACE)
@@ -162,7 +163,7 @@ class Rooms:
         if not hall.lock.acquire(blocking=False):
             return  # somebody is entering
         try:
-            if not hall.lines and not hall.leaving:
+            if not hall.lines and not hall.leaving and not hall.arrived:
                 self.live.halls.pop(hall.id, None)
         finally:
             hall.lock.release()

@@ -15,7 +15,7 @@ from typing import Any
 import gevent.lock
 import simple_websocket
 from engineio.async_drivers.gevent import WebSocketWSGI
-from gevent.pywsgi import WSGIServer
+from gevent.pywsgi import WSGIHandler, WSGIServer
 
 from mdt.identity.signin import is_our_origin
 
@@ -27,8 +27,19 @@ StartResponse = Callable[[str, list[tuple[str, str]]], object]
 Wsgi = Callable[[Environ, Any], Iterable[bytes]]
 
 
+class Request(WSGIHandler):
+    """A connection that was a WebSocket is closed afterwards: what is left in it is no HTTP request."""
+
+    def handle_one_response(self) -> None:
+        super().handle_one_response()
+        if str(self.environ.get("HTTP_UPGRADE", "")).lower() == "websocket":
+            self.close_connection = True
+
+
 class Server(WSGIServer):
     """gevent's WSGI server with Nagle's algorithm off."""
+
+    handler_class = Request
 
     def handle(self, sock: Any, address: Any) -> None:
         if sock.family in (socket.AF_INET, socket.AF_INET6):

@@ -76,6 +76,12 @@ class ServerProcess:
         """What it wrote so far."""
         return (self.settings.data_dir / "server.log").read_text()
 
+    def ring(self, bell: str, key: str) -> None:
+        """Ring a doorbell inside the server (`tests.world.serving` listens)."""
+        fresh = self.settings.data_dir / "rings.new"
+        fresh.write_text(f"{bell} {key}")
+        fresh.replace(self.settings.data_dir / "rings")
+
     def kill(self) -> None:
         """kill -9 the process and all its children."""
         if self._child is not None and self._child.poll() is None:

@@ -7,10 +7,26 @@ if __name__ == "__main__":
     monkey.patch_all()
 
     import os
+    import threading
+    import time
     from pathlib import Path
 
+    from mdt.kernel import doorbell
     from mdt.shell.serve import main
     from tests.world.rooms import Members
 
-    Members.kept_in(Path(os.environ["MDT_DATA_DIR"]) / "members.json").declare()
+    folder = Path(os.environ["MDT_DATA_DIR"])
+
+    def ring_for_tests() -> None:
+        """Ring in this process what `ServerProcess.ring` asked for, as an operation here would."""
+        asked = folder / "rings"
+        while True:
+            time.sleep(0.02)
+            if asked.exists():
+                bell, _space, key = asked.read_text().partition(" ")
+                asked.unlink()
+                doorbell.ring(bell, key)
+
+    Members.kept_in(folder / "members.json").declare()
+    threading.Thread(target=ring_for_tests, daemon=True).start()
     main("web")
