@@ -3,9 +3,12 @@
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from queue import Empty, Queue
 from typing import Any, Self
 from uuid import uuid4
 
+import engineio
 import requests
 import socketio
 from socketio.exceptions import SocketIOError
@@ -17,6 +20,21 @@ NAMESPACE = "/room"
 
 class NotConnected(Exception):
     """The line is down, or the answer did not come."""
+
+
+class _InOrder(engineio.Client):  # type: ignore[misc] # engineio has no types
+    """The stock client runs each message in a thread of its own, so that they overtake each other; this one does
+    not, as no browser does."""
+
+    def _trigger_event(self, event: str, *args: Any, **options: Any) -> Any:
+        if event == "message":
+            options["run_async"] = False
+        return super()._trigger_event(event, *args, **options)
+
+
+class _Client(socketio.Client):  # type: ignore[misc] # socketio has no types
+    def _engineio_client_class(self) -> type[engineio.Client]:
+        return _InOrder
 
 
 class Browser:
@@ -76,7 +94,7 @@ class RoomSocket:
         """Open the socket. Raises socketio's ConnectionError when refused."""
         self.close()
         line = {"origin": self.origin} if self.origin else {"suppress_origin": True}
-        client = socketio.Client(reconnection=False, handle_sigint=False, websocket_extra_options=line)
+        client = _Client(reconnection=False, handle_sigint=False, websocket_extra_options=line)
         for event in ("entry", "signal", "presence", "moved", "evicted", "notice"):
             client.on(event, self._ear(event), namespace=NAMESPACE)
         client.connect(
@@ -100,23 +118,43 @@ class RoomSocket:
     def __exit__(self, *_error: object) -> None:
         self.close()
 
-    def call(self, event: str, payload: Any, *, timeout_s: float = 8) -> dict[str, Any]:
-        """Emit and wait for the acknowledgement. Raises NotConnected."""
+    def call(
+        self,
+        event: str,
+        payload: Any,
+        *,
+        timeout_s: float = 8,
+        at_once: Callable[[dict[str, Any]], None] = lambda _answer: None,
+    ) -> dict[str, Any]:
+        """Emit and wait for the acknowledgement; `at_once` sees it before any later event. Raises NotConnected."""
         if self._client is None:
             raise NotConnected
+        answers: Queue[dict[str, Any]] = Queue()
+
+        def hear(answer: dict[str, Any]) -> None:
+            at_once(answer)
+            answers.put(answer)
+
         try:
-            answer: dict[str, Any] = self._client.call(event, payload, namespace=NAMESPACE, timeout=timeout_s)
+            self._client.emit(event, payload, namespace=NAMESPACE, callback=hear)
+            until = time.monotonic() + timeout_s
+            while self.connected and time.monotonic() < until:
+                with suppress(Empty):
+                    return answers.get(timeout=0.1)
         except (SocketIOError, OSError) as error:
             raise NotConnected from error
-        return answer
+        raise NotConnected
 
     def join(self, after: int | None = None) -> dict[str, Any]:
         """Join, or resume after what is known."""
         have = self.entries[-1]["seq"] if self.entries else 0
-        self.ack = self.call("join", {"room": self.room_id, "after": have if after is None else after})
-        for entry in self.ack.get("entries", []):
-            self._take(entry)
+        payload = {"room": self.room_id, "after": have if after is None else after}
+        self.ack = self.call("join", payload, at_once=self._take_history)
         return self.ack
+
+    def _take_history(self, answer: dict[str, Any]) -> None:
+        for entry in answer.get("entries", []):
+            self._take(entry)
 
     def post(self, kind: str, body: dict[str, Any], client_id: str = "") -> dict[str, Any]:
         """Post and wait for the acknowledgement."""
