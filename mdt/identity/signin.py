@@ -144,6 +144,15 @@ def is_live(session_id: str) -> bool:
         return bool(row and person and person.active and _is_alive(row, moment))
 
 
+def live_sessions(session_ids: set[str]) -> set[str]:
+    """Which of the sessions still stand (asked every half second for all open sockets at once)."""
+    moment = clock.now()
+    wanted = select(SignedIn).join(Person, Person.id == SignedIn.person_id)
+    with runtime.database().reading() as session:
+        rows = session.execute(wanted.where(SignedIn.id.in_(session_ids), Person.active)).scalars()
+        return {row.id for row in rows if _is_alive(row, moment)}
+
+
 def expires_in_s(session_id: str) -> int:
     """Seconds until the session ends by idling or age."""
     moment = clock.now()

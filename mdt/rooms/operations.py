@@ -4,7 +4,7 @@ What people post goes through `mdt.rooms.posting`.
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 from pydantic import Field
@@ -64,7 +64,7 @@ def entry_of(tx: Tx, room: Room, kind: str, body: dict[str, Any], *, author: Act
     """The next entry of a locked room; raises its `last_seq` and changes who leads where the entry says so."""
     room.last_seq += 1
     item_id = room.item_id
-    _change_lead(room, kind, body)
+    change_lead(room, kind, body)
     return RoomEntry(
         room_id=room.id,
         seq=room.last_seq,
@@ -80,7 +80,16 @@ def entry_of(tx: Tx, room: Room, kind: str, body: dict[str, Any], *, author: Act
     )
 
 
-def _change_lead(room: Room, kind: str, body: dict[str, Any]) -> None:
+class Led(Protocol):
+    """What has a leader: a room's row, and its likeness in memory."""
+
+    item_id: Any
+    chair_id: Any
+    leader_id: Any
+
+
+def change_lead(room: Led, kind: str, body: dict[str, Any]) -> None:
+    """Do what a `lead` or `agenda` entry says about who leads and which item runs."""
     if kind == "lead":
         room.leader_id = str(body.get("to") or "")
     elif kind == "agenda" and body.get("action") == "start":

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-BY_SERVER = frozenset({"agenda", "consensus", "note", "join_left"})
+BY_SERVER = frozenset({"agenda", "consensus", "note"})
 """Entry types that a person cannot post; other operations append them."""
 
 ROOM_TYPES = frozenset({"agenda", "lead"})

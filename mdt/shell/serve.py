@@ -86,14 +86,22 @@ def run_worker(settings: Settings) -> None:
 def run_web(settings: Settings) -> None:
     """Pages, API, images and sockets in this one gevent process."""
     import gevent
-    from gevent.pywsgi import WSGIServer
 
+    from mdt.rooms.socket import install, start
+    from mdt.rooms.transport import Server
     from mdt.shell.app import create_app
 
     app = create_app(settings)
-    server = WSGIServer((settings.host, settings.port), app, log=None)
+    install(app)
+    rooms = start(app)
+    server = Server((settings.host, settings.port), app, log=None)
+
+    def on_signal() -> None:
+        rooms.stop()
+        server.stop(timeout=DRAIN_S)
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        gevent.signal_handler(number, lambda: server.stop(timeout=DRAIN_S))
+        gevent.signal_handler(number, on_signal)
     sys.stderr.write(f"mdt: serving {settings.base_url}/\n")
     server.serve_forever()
 

@@ -23,9 +23,12 @@ from mdt.imaging.api import api as imaging_api
 from mdt.imaging.uploads import uploads
 from mdt.notices.api import api as notices_api
 from mdt.notices.pages import pages as notices_pages
+from mdt.rooms.api import api as rooms_api
 
 API: list[APIBlueprint] = [imaging_api, identity_api, notices_api, cases_api]
 PAGES: list[Blueprint] = [uploads, identity_pages, notices_pages]
+API: list[APIBlueprint] = [identity_api, notices_api, rooms_api]
+PAGES: list[Blueprint] = [identity_pages, notices_pages]
 
 
 def register() -> None:

@@ -15,6 +15,7 @@ WRITERS = {
     "mdt/kernel/web.py",  # first answers
     "mdt/kernel/database.py",  # defines it
     "mdt/identity/signin.py",  # sessions and throttle
+    "mdt/rooms/posting.py",  # the posts of many people in one transaction
     "mdt/imaging/receipt.py",  # upload offsets
 }
 OPENERS = {"writing", "transaction", "commit", "begin"}

@@ -1,7 +1,9 @@
 """Rooms for tests: a made-up case whose members the test names."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Select, false, select, true
@@ -16,32 +18,50 @@ from mdt.rooms.operations import OpenRoom, append, open_room
 KIND = "test_case"
 
 
+ACCESSES = ("read", "post", "lead")
+
+
 @dataclass(slots=True)
 class Members:
-    """Who may do what in every room of `KIND`; a test changes it as it goes."""
+    """Who may do what in every room of `KIND`; a test changes it as it goes. Kept in a file it holds for a server
+    process too."""
 
-    read: set[str] = field(default_factory=set)
-    post: set[str] = field(default_factory=set)
-    lead: set[str] = field(default_factory=set)
+    file: Path | None = None
+    given: dict[str, set[str]] = field(default_factory=lambda: {access: set() for access in ACCESSES})
+
+    @classmethod
+    def kept_in(cls, file: Path) -> "Members":
+        return cls(file)
 
     def admit(self, *people: Actor, lead: Iterable[Actor] = ()) -> None:
+        """Let people read and post; those in `lead` chair."""
         for person in (*people, *lead):
-            self.read.add(person.person_id)
-            self.post.add(person.person_id)
-        self.lead.update(person.person_id for person in lead)
+            self.given["read"].add(person.person_id)
+            self.given["post"].add(person.person_id)
+        self.given["lead"].update(person.person_id for person in lead)
+        self._keep()
 
-    def remove(self, person: Actor) -> None:
-        for who in (self.read, self.post, self.lead):
-            who.discard(person.person_id)
+    def remove(self, person: Actor, *accesses: str) -> None:
+        """Take all access away, or only what is named."""
+        for access in accesses or ACCESSES:
+            self.given[access].discard(person.person_id)
+        self._keep()
 
     def declare(self) -> None:
         """Tell the kernel."""
-        for access in ("read", "post", "lead"):
+        for access in ACCESSES:
             policy.declare(KIND, access, self._rule(access))
+
+    def _keep(self) -> None:
+        if self.file:
+            fresh = self.file.with_suffix(".new")
+            fresh.write_text(json.dumps({access: sorted(ids) for access, ids in self.given.items()}))
+            fresh.replace(self.file)
 
     def _rule(self, access: str) -> policy.Ids:
         def ids(actor: Actor) -> Select[Any]:
-            is_member = actor.person_id in getattr(self, access)
+            given = json.loads(self.file.read_text()) if self.file else self.given
+            is_member = actor.person_id in given[access]
             return select(Room.subject_id).where(Room.subject_kind == KIND, true() if is_member else false())
 
         return ids
