@@ -3,22 +3,24 @@
 import re
 
 import structlog
-from flask import Flask, current_app, g, request
+from flask import Flask, Response, current_app, g, request
 
 from mdt.identity import signin
 from mdt.identity.cookies import session_token
-from mdt.kernel import clock, i18n
+from mdt.kernel import clock, i18n, runtime
 from mdt.kernel.actor import NOBODY, Actor
-from mdt.kernel.errors import Forbidden, SignIn
+from mdt.kernel.errors import Forbidden, NotFound, SignIn
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+YEAR_S = 365 * 86_400
 UNTOUCHED = frozenset({"/api/v1/session"})
 """Asking how long the session lasts must not prolong it."""
 
 
 def install(app: Flask) -> None:
     app.before_request(identify)
+    app.after_request(remember_language)
 
 
 def identify() -> None:
@@ -29,6 +31,8 @@ def identify() -> None:
     if request.endpoint == "static":
         g.actor = NOBODY
         return
+    if b"%00" in request.query_string or "\x00" in request.path:
+        raise NotFound
     g.actor = _actor()
     _choose_language()
     view = _view()
@@ -57,6 +61,15 @@ def _choose_language() -> None:
     kept = request.cookies.get("mdt_lang", "")
     g.lang = next((code for code in (g.actor.lang, asked, kept) if code in i18n.LANGUAGES), "zh")
     i18n.set_language(g.lang)
+
+
+def remember_language(answer: Response) -> Response:
+    """`?lang=` is kept in a cookie; the account's own choice wins over it."""
+    asked = request.args.get("lang", "")
+    if asked in i18n.LANGUAGES and request.endpoint != "static":
+        secure = runtime.settings().secure
+        answer.set_cookie("mdt_lang", asked, max_age=YEAR_S, httponly=True, samesite="Lax", secure=secure, path="/")
+    return answer
 
 
 def _demand_trust(actor: Actor) -> None:

@@ -14,13 +14,17 @@ import mdt.notices.models
 import mdt.rooms.models  # noqa: F401 - tables
 from mdt.cases.policy import declare_accesses as declare_case_accesses
 from mdt.cases.queries.provided import provide_facts as provide_case_facts
+import mdt.notices.models  # noqa: F401 - tables and jobs
+from mdt.identity.admin_api import api as identity_admin_api
 from mdt.identity.api import api as identity_api
-from mdt.identity.pages import pages as identity_pages
+from mdt.identity.pages.account import pages as account_pages
+from mdt.identity.pages.admin import pages as admin_pages
+from mdt.identity.pages.entry import pages as identity_pages
 from mdt.notices.api import api as notices_api
 from mdt.notices.pages import pages as notices_pages
 
-API: list[APIBlueprint] = [identity_api, notices_api]
-PAGES: list[Blueprint] = [identity_pages, notices_pages]
+API: list[APIBlueprint] = [identity_api, identity_admin_api, notices_api]
+PAGES: list[Blueprint] = [identity_pages, account_pages, admin_pages, notices_pages]
 
 
 def register() -> None:
