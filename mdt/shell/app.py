@@ -128,7 +128,7 @@ def _headers(answer: Response) -> Response:
     headers = answer.headers
     headers.setdefault("Content-Security-Policy", CSP)
     headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "no-referrer"
+    headers["Referrer-Policy"] = "same-origin"  # with "no-referrer" browsers send forms with Origin: null
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
     headers["Permissions-Policy"] = (
         "camera=(self), microphone=(self), display-capture=(self), publickey-credentials-get=(self)"

@@ -9,7 +9,7 @@ from mdt.identity import signin
 from mdt.identity.cookies import session_token
 from mdt.kernel import clock, i18n, runtime
 from mdt.kernel.actor import NOBODY, Actor
-from mdt.kernel.errors import Forbidden, NotFound, SignIn
+from mdt.kernel.errors import Forbidden, Invalid, SignIn
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -31,10 +31,10 @@ def identify() -> None:
     if request.endpoint == "static":
         g.actor = NOBODY
         return
-    if b"%00" in request.query_string or "\x00" in request.path:
-        raise NotFound
     g.actor = _actor()
     _choose_language()
+    if b"%00" in request.query_string or "\x00" in request.path:
+        raise Invalid("shape")  # PostgreSQL keeps no NUL, so nothing has one in its name
     view = _view()
     if view is None or hasattr(view, "__mdt_public__"):
         return

@@ -169,3 +169,17 @@ def test_a_browser_is_named_in_two_words() -> None:
     assert device_name(chrome) == "Chrome · Windows"
     assert device_name("curl/8.5") == "curl/8.5"
     assert device_name("") == "?"
+
+
+def test_a_browsers_form_is_taken_with_its_hidden_field_and_a_foreign_page_is_not(caller: Caller) -> None:
+    county = caller("county")
+    page = county.get("/account")
+    assert page.headers["Referrer-Policy"] == "same-origin"
+    assert f'name="csrf" value="{county.csrf}"' in page.text
+    form = {"lang": "en", "csrf": county.csrf}
+    ours, foreign = {"Origin": "http://localhost"}, {"Origin": "https://evil.example"}
+    assert county.client.post("/account/language", data=form, headers=ours).status_code == 303
+    assert county.client.post("/account/language", data=form, headers=foreign).status_code == 403
+    assert county.client.post("/account/language", data={"lang": "en"}, headers=ours).status_code == 403
+    cross = {"Sec-Fetch-Site": "cross-site"}
+    assert county.client.post("/account/language", data=form, headers=cross).status_code == 403
