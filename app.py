@@ -5,9 +5,11 @@ if __name__ == "__main__":
 
     monkey.patch_all()
 
+    import sys
+
     from mdt.shell.serve import main
 
-    main()
+    main(sys.argv[1] if len(sys.argv) > 1 else "all")
 else:
     from mdt.shell.app import create_app
 

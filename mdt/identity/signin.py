@@ -10,11 +10,12 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from mdt.identity import passwords
-from mdt.identity.models import IDLE, LONGEST, ApiToken, Membership, Person, SignedIn, Throttle
+from mdt.identity.models import IDLE, LONGEST, ApiToken, JoinLink, Membership, Person, SignedIn, Throttle
 from mdt.kernel import clock, runtime
-from mdt.kernel.actor import NOBODY, Actor
+from mdt.kernel.actor import NOBODY, SYSTEM, Actor
 from mdt.kernel.errors import Forbidden, Invalid, Refused, SignIn, TooMany
 from mdt.kernel.i18n import N_
+from mdt.kernel.policy import Subject
 from mdt.kernel.transaction import transaction
 
 SEEN_EVERY = timedelta(seconds=60)
@@ -182,6 +183,16 @@ def actor_of_token(token: str, request_id: str = "") -> Actor:
         if row is None:
             return NOBODY
         return _actor(session, row.person_id, "", None, "token", frozenset(row.scopes), request_id)
+
+
+def end_every_way_in() -> None:
+    """After a restore: no session, token or one-time link of the past opens anything."""
+    with transaction(SYSTEM) as tx:
+        session = tx.session
+        session.execute(update(SignedIn).where(SignedIn.ended_at.is_(None)).values(ended_at=tx.at))
+        session.execute(update(ApiToken).where(ApiToken.revoked_at.is_(None)).values(revoked_at=tx.at))
+        session.execute(update(JoinLink).where(JoinLink.used_at.is_(None)).values(used_at=tx.at))
+        tx.audit("house.restored", Subject("system", ""), "house", "")
 
 
 def _actor(  # noqa: PLR0913, PLR0917 - one row of facts about a request

@@ -13,7 +13,7 @@ from mdt.kernel import clock, i18n, runtime
 from mdt.kernel.errors import NotFound, Refused, SignIn, TooLarge
 from mdt.kernel.settings import Settings, load
 from mdt.kernel.web import actor, problem, sentence, shape_refusal
-from mdt.shell import gate, health, pagesetup, wiring
+from mdt.shell import cli, gate, health, pagesetup, wiring
 from mdt.shell.house import configure_logs, open_house
 
 log = structlog.get_logger()
@@ -68,6 +68,7 @@ def create_app(settings: Settings | None = None) -> OpenAPI:
     _install_errors(app)
     app.after_request(_headers)
     gate.demand_marks(app)
+    cli.install(app)
     if settings.public_url:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     return app

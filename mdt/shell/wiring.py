@@ -14,7 +14,6 @@ import mdt.notices.models
 import mdt.rooms.models  # noqa: F401 - tables
 from mdt.cases.policy import declare_accesses as declare_case_accesses
 from mdt.cases.queries.provided import provide_facts as provide_case_facts
-import mdt.notices.models  # noqa: F401 - tables and jobs
 from mdt.identity.admin_api import api as identity_admin_api
 from mdt.identity.api import api as identity_api
 from mdt.identity.pages.account import pages as account_pages
