@@ -96,7 +96,7 @@ def _add(tar: tarfile.TarFile, path: str, place: Path) -> str:
     with place.open("rb") as source:
         member = tar.gettarinfo(arcname=path, fileobj=source)
         hashing = _Hashing(source)  # tarfile only reads from it
-        tar.addfile(member, hashing)  # type: ignore[arg-type]
+        tar.addfile(member, hashing)
     return hashing.digest.hexdigest()
 
 
@@ -119,10 +119,13 @@ def _dump_database(place: Path) -> str:
     if not database.is_sqlite:
         _run("pg_dump", "--format=custom", f"--file={place}", f"--dbname={_libpq(database.url)}")
         return POSTGRES
+    place.touch()  # so that a folder without room or right says so in the system's own words
     source = sqlite3.connect(runtime.settings().database.removeprefix("sqlite:///"))
     target = sqlite3.connect(place)
     try:
         source.backup(target)
+    except sqlite3.Error as error:
+        raise BackupFailed(f"the database cannot be copied: {error}") from None
     finally:
         source.close()
         target.close()
