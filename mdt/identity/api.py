@@ -110,7 +110,7 @@ def get_session() -> Response:
     return reply(SessionLeft(expires_in_s=signin.expires_in_s(actor().session_id)))
 
 
-@api.delete("/session")
+@api.delete("/session", responses={204: None})
 @door(end_session)
 def delete_session() -> Response:
     """Sign out."""
@@ -154,7 +154,7 @@ def patch_me(body: PatchMe) -> Response:
     return reply(me(actor(), None))
 
 
-@api.post("/me/password")
+@api.post("/me/password", responses={204: None})
 @door(change_password)
 def post_password(body: NewPassword) -> Response:
     """Change one's own password: `current` and `password` (10 characters at least). Other sessions end."""
@@ -170,7 +170,7 @@ def get_sessions() -> Response:
     return reply(SessionList(items=my_sessions(actor(), None)))
 
 
-@api.delete("/me/sessions")
+@api.delete("/me/sessions", responses={204: None})
 @door(end_other_sessions)
 def delete_sessions() -> Response:
     """Sign out everywhere but here."""
@@ -178,7 +178,7 @@ def delete_sessions() -> Response:
     return Response(status=204)
 
 
-@api.delete("/me/sessions/<session_id>")
+@api.delete("/me/sessions/<session_id>", responses={204: None})
 @door(end_session)
 def delete_one_session(path: SessionPath) -> Response:
     """Sign out on one device."""
@@ -202,7 +202,7 @@ def post_token(body: AddToken) -> Response:
     return reply(TokenMade(id=made.id, name=body.name, scopes=scopes, token=made.token), 201)
 
 
-@api.delete("/me/tokens/<token_id>")
+@api.delete("/me/tokens/<token_id>", responses={204: None})
 @door(revoke_token)
 def delete_token(path: TokenPath) -> Response:
     """Take a token back; its next request is refused."""

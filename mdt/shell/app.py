@@ -13,7 +13,7 @@ from mdt.kernel import clock, i18n, runtime
 from mdt.kernel.errors import NotFound, Refused, SignIn, TooLarge
 from mdt.kernel.settings import Settings, load
 from mdt.kernel.web import actor, problem, sentence, shape_refusal
-from mdt.shell import cli, gate, health, pagesetup, wiring
+from mdt.shell import apidocs, cli, gate, health, pagesetup, wiring
 from mdt.shell.house import configure_logs, open_house
 
 log = structlog.get_logger()
@@ -46,8 +46,6 @@ def create_app(settings: Settings | None = None) -> OpenAPI:
         "mdt",
         info=Info(title="MDT case board", version="1.0.0"),
         doc_ui=False,
-        doc_prefix="/api/v1",
-        doc_url="/openapi.json",
         validation_error_callback=_refuse_shape,
         security_schemes={
             "cookie": {"type": "apiKey", "in": "cookie", "name": "mdt_session"},
@@ -61,7 +59,7 @@ def create_app(settings: Settings | None = None) -> OpenAPI:
     app.config["MAX_FORM_MEMORY_SIZE"] = BODY_LIMIT
     for api in wiring.API:
         app.register_api(api)
-    for blueprint in [*wiring.PAGES, health.pages]:
+    for blueprint in [*wiring.PAGES, health.pages, apidocs.pages]:
         app.register_blueprint(blueprint)
     pagesetup.install(app)
     gate.install(app)
