@@ -2,10 +2,12 @@
 
 import copy
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, render_template
+from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.openapi import OpenAPI
 
 from mdt.kernel.web import encode, public
@@ -108,6 +110,17 @@ def _complete(operation: dict[str, Any], method: str, *, is_open: bool) -> None:
     for status in READING if method in SAFE else PROBLEMS:
         responses.setdefault(status, {"$ref": f"#/components/responses/Problem{status}"})
     operation["responses"] = dict(sorted(responses.items()))
+
+
+def share_paths(apis: Iterable[APIBlueprint]) -> None:
+    """Let blueprints that have calls on the same path share its entry; the library keeps only the last one's."""
+    shared: dict[str, Any] = {}
+    for api in apis:
+        for path, entry in api.paths.items():
+            kept = shared.setdefault(path, entry)
+            for name in entry.model_fields_set if kept is not entry else ():
+                setattr(kept, name, getattr(entry, name))
+            api.paths[path] = kept
 
 
 def public_doors(app: Flask) -> set[tuple[str, str]]:

@@ -57,6 +57,7 @@ def create_app(settings: Settings | None = None) -> OpenAPI:
     )
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     app.config["MAX_FORM_MEMORY_SIZE"] = BODY_LIMIT
+    apidocs.share_paths(wiring.API)
     for api in wiring.API:
         app.register_api(api)
     for blueprint in [*wiring.PAGES, health.pages, apidocs.pages]:
