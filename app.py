@@ -5,10 +5,21 @@ if __name__ == "__main__":
 
     monkey.patch_all()
 
+    import sys
+
     from mdt.shell.serve import main
 
-    main()
+    main(sys.argv[1] if len(sys.argv) > 1 else "all")
 else:
-    from mdt.shell.app import create_app
+    from flask import Flask
+    from flask.cli import NoAppException
 
-    __all__ = ["create_app"]
+    from mdt.kernel.settings import BadSetting
+    from mdt.shell import app as shell
+
+    def create_app() -> Flask:
+        """The application by the environment's settings; `flask` prints a bad setting as one sentence."""
+        try:
+            return shell.create_app()
+        except BadSetting as bad:
+            raise NoAppException(str(bad)) from None

@@ -14,7 +14,7 @@ import './messages.css';
 
 import { watchConfirm } from './confirm.ts';
 import { watchDrafts } from './drafts.ts';
-import { watchConnection, watchDemoAccounts, watchLanguage, watchMenus, watchReveal, watchTimes } from './page.ts';
+import { watchConnection, watchCopy, watchDemoAccounts, watchLanguage, watchMenus, watchReveal, watchTimes } from './page.ts';
 import { watchSession } from './session.ts';
 import { watchKeys } from './shortcuts.ts';
 import { guardSubmits } from './submit.ts';
@@ -27,6 +27,7 @@ watchKeys();
 watchLanguage();
 watchMenus();
 watchReveal();
+watchCopy();
 watchDemoAccounts();
 watchToasts();
 watchConnection();

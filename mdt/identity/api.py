@@ -1,15 +1,31 @@
-"""JSON doors of identity: session, me, the directory."""
+"""JSON doors of identity: session, one's own account, the directory."""
 
 from flask import Response, request
 from flask_openapi3.blueprint import APIBlueprint
 from pydantic import BaseModel, ConfigDict, Field
 
 from mdt.identity import signin
+from mdt.identity.accounts import SessionView, TokenView, my_sessions, my_tokens
 from mdt.identity.cookies import clear_session_cookies, set_session_cookies
-from mdt.identity.operations import Nothing, end_session
+from mdt.identity.operations import (
+    AddToken,
+    Change,
+    Join,
+    Language,
+    NewPassword,
+    Nothing,
+    add_token,
+    change_password,
+    choose_language,
+    end_other_sessions,
+    end_session,
+    revoke_token,
+    use_join_link,
+)
 from mdt.identity.queries import FindPeople, HospitalCard, Me, PersonCard, hospitals, me, people
+from mdt.kernel.actor import NOBODY
 from mdt.kernel.errors import SignIn
-from mdt.kernel.web import actor, door, public, reply
+from mdt.kernel.web import actor, door, public, reply, run
 
 api = APIBlueprint("identity_api", __name__, url_prefix="/api/v1")
 
@@ -40,13 +56,44 @@ class SignedInAs(BaseModel):
     person: Me
 
 
+class SessionList(BaseModel):
+    items: list[SessionView]
+    next: str | None = None
+
+
+class TokenList(BaseModel):
+    items: list[TokenView]
+    next: str | None = None
+
+
+class TokenMade(BaseModel):
+    """`token` is the key, shown this once."""
+
+    id: str
+    name: str
+    scopes: list[str]
+    token: str
+
+
+class SessionPath(BaseModel):
+    session_id: str
+
+
+class TokenPath(BaseModel):
+    token_id: str
+
+
 @api.post("/session", responses={200: SignedInAs})
 @public("signing in")
 def post_session(body: Credentials) -> Response:
     """Sign in: sets the session cookie."""
+    return _signed_in(body.username, body.password)
+
+
+def _signed_in(username: str, password: str) -> Response:
     proof = signin.sign_in(
-        body.username,
-        body.password,
+        username,
+        password,
         address=request.remote_addr or "",
         device=request.headers.get("User-Agent", ""),
     )
@@ -63,7 +110,7 @@ def get_session() -> Response:
     return reply(SessionLeft(expires_in_s=signin.expires_in_s(actor().session_id)))
 
 
-@api.delete("/session")
+@api.delete("/session", responses={204: None})
 @door(end_session)
 def delete_session() -> Response:
     """Sign out."""
@@ -93,3 +140,79 @@ def get_people(query: FindPeople) -> Response:
 @door(hospitals)
 def get_hospitals() -> Response:
     return reply({"items": hospitals(actor(), None), "next": None})
+
+
+class PatchMe(Change):
+    lang: str = Field(pattern="^(zh|en)$")
+
+
+@api.patch("/me", responses={200: Me})
+@door(choose_language, me)
+def patch_me(body: PatchMe) -> Response:
+    """Choose one's language."""
+    run(choose_language, actor().person_id, Language(lang=body.lang))
+    return reply(me(actor(), None))
+
+
+@api.post("/me/password", responses={204: None})
+@door(change_password)
+def post_password(body: NewPassword) -> Response:
+    """Change one's own password: `current` and `password` (10 characters at least). Other sessions end."""
+    signin.demand_current_password(actor(), body.current)
+    run(change_password, actor().person_id, body)
+    return Response(status=204)
+
+
+@api.get("/me/sessions", responses={200: SessionList})
+@door(my_sessions)
+def get_sessions() -> Response:
+    """Devices where one is signed in."""
+    return reply(SessionList(items=my_sessions(actor(), None)))
+
+
+@api.delete("/me/sessions", responses={204: None})
+@door(end_other_sessions)
+def delete_sessions() -> Response:
+    """Sign out everywhere but here."""
+    run(end_other_sessions, actor().person_id, Nothing())
+    return Response(status=204)
+
+
+@api.delete("/me/sessions/<session_id>", responses={204: None})
+@door(end_session)
+def delete_one_session(path: SessionPath) -> Response:
+    """Sign out on one device."""
+    run(end_session, path.session_id, Nothing())
+    return Response(status=204)
+
+
+@api.get("/me/tokens", responses={200: TokenList})
+@door(my_tokens)
+def get_tokens() -> Response:
+    """One's tokens for programs, without the keys."""
+    return reply(TokenList(items=my_tokens(actor(), None)))
+
+
+@api.post("/me/tokens", responses={201: TokenMade})
+@door(add_token)
+def post_token(body: AddToken) -> Response:
+    """Make a token with the scopes `read`, `write`; `token` is in this answer only."""
+    made = add_token(actor(), body)
+    scopes = sorted({scope.value for scope in body.scopes})
+    return reply(TokenMade(id=made.id, name=body.name, scopes=scopes, token=made.token), 201)
+
+
+@api.delete("/me/tokens/<token_id>", responses={204: None})
+@door(revoke_token)
+def delete_token(path: TokenPath) -> Response:
+    """Take a token back; its next request is refused."""
+    run(revoke_token, path.token_id, Nothing())
+    return Response(status=204)
+
+
+@api.post("/join", responses={200: SignedInAs})
+@public("the one-time link is the key")
+def post_join(body: Join) -> Response:
+    """Set the password with a one-time link and sign in."""
+    person = use_join_link(NOBODY, body)
+    return _signed_in(person.username, body.password)

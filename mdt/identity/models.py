@@ -1,6 +1,6 @@
 """Tables of identity. Membership opens the address book, never a case."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -9,6 +9,9 @@ from mdt.identity.terms import HospitalKind
 from mdt.kernel.clock import new_id
 from mdt.kernel.database import Base, stored_enum
 from mdt.kernel.policy import Subject
+
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=12)
 
 
 class Hospital(Base):
@@ -117,6 +120,10 @@ class SignedIn(Base):
     ended_at: Mapped[datetime | None]
     device: Mapped[str] = mapped_column(String(200), default="")
     address: Mapped[str] = mapped_column(String(60), default="")
+
+    def is_alive(self, moment: datetime) -> bool:
+        """Neither ended nor idle for too long nor too old."""
+        return self.ended_at is None and moment - self.seen_at < IDLE and moment - self.started_at < LONGEST
 
     @property
     def subject(self) -> Subject:

@@ -2,40 +2,38 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, String, cast, false, or_, select, true
 
-from mdt.identity.models import Agreement, AllianceMember, Hospital, Membership, Person, SignedIn
+from mdt.identity.models import Agreement, AllianceMember, ApiToken, Membership, Person, SignedIn
 from mdt.identity.terms import Role
 from mdt.kernel.actor import Actor
 from mdt.kernel.policy import Permission, Right
 
 
-def _colleagues_of_admin(actor: Actor) -> ColumnElement[bool]:
+def colleagues_of_admin(actor: Actor) -> ColumnElement[bool]:
+    """Accounts an administrator manages: a hospital's those of the own hospital but no system administrator."""
     if actor.has(Role.ADMIN) or actor.kind == "system":
         return true()
     if actor.has(Role.HOSPITAL_ADMIN):
         own = select(Membership.person_id).where(Membership.hospital_id == actor.hospital_id)
-        return Person.id.in_(own)
+        above = select(Membership.person_id).where(cast(Membership.roles, String).contains(f'"{Role.ADMIN}"'))
+        return Person.id.in_(own) & Person.id.not_in(above)
     return false()
 
 
 def _self_or_admin(actor: Actor) -> ColumnElement[bool]:
-    return or_(Person.id == actor.person_id, _colleagues_of_admin(actor))
-
-
-def _own_hospital(actor: Actor) -> ColumnElement[bool]:
-    if actor.has(Role.ADMIN) or actor.kind == "system":
-        return true()
-    if actor.has(Role.HOSPITAL_ADMIN):
-        return Hospital.id == actor.hospital_id
-    return false()
+    return or_(Person.id == actor.person_id, colleagues_of_admin(actor))
 
 
 def _own_session(actor: Actor) -> ColumnElement[bool]:
     return SignedIn.person_id == actor.person_id
 
 
-def _own_agreement(actor: Actor) -> ColumnElement[bool]:
+def _own_token(actor: Actor) -> ColumnElement[bool]:
+    return ApiToken.person_id == actor.person_id
+
+
+def own_agreement(actor: Actor) -> ColumnElement[bool]:
     if actor.has(Role.ADMIN) or actor.kind == "system":
         return true()
     if actor.has(Role.HOSPITAL_ADMIN):
@@ -44,11 +42,10 @@ def _own_agreement(actor: Actor) -> ColumnElement[bool]:
 
 
 SELF: Permission[Person] = Permission("person.self", Person, lambda actor: Person.id == actor.person_id)
-MANAGE_PERSON: Permission[Person] = Permission("person.manage", Person, _colleagues_of_admin)
+MANAGE_PERSON: Permission[Person] = Permission("person.manage", Person, colleagues_of_admin)
 SEE_PERSON: Permission[Person] = Permission("person.see", Person, _self_or_admin)
-MANAGE_HOSPITAL: Permission[Hospital] = Permission("hospital.manage", Hospital, _own_hospital)
 END_SESSION: Permission[SignedIn] = Permission("session.end", SignedIn, _own_session)
-MANAGE_AGREEMENT: Permission[Agreement] = Permission("agreement.manage", Agreement, _own_agreement)
+OWN_TOKEN: Permission[ApiToken] = Permission("token.own", ApiToken, _own_token)
 
 
 def _is_admin(actor: Actor) -> bool:

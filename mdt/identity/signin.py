@@ -10,17 +10,17 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from mdt.identity import passwords
-from mdt.identity.models import ApiToken, Membership, Person, SignedIn, Throttle
+from mdt.identity.models import IDLE, LONGEST, ApiToken, JoinLink, Membership, Person, SignedIn, Throttle
 from mdt.kernel import clock, runtime
-from mdt.kernel.actor import NOBODY, Actor
+from mdt.kernel.actor import NOBODY, SYSTEM, Actor
 from mdt.kernel.errors import Forbidden, Invalid, Refused, SignIn, TooMany
 from mdt.kernel.i18n import N_
+from mdt.kernel.policy import Subject
 from mdt.kernel.transaction import transaction
 
-IDLE = timedelta(minutes=30)
-LONGEST = timedelta(hours=12)
 SEEN_EVERY = timedelta(seconds=60)
 STEP_UP = timedelta(minutes=15)
+KNOWN_FOR = timedelta(days=30)
 FREE_FAILURES = 5
 NETWORK_FAILURES = 50
 NETWORK_WINDOW = timedelta(minutes=10)
@@ -46,10 +46,11 @@ def sign_in(username: str, password: str, *, address: str, device: str) -> Proof
     Raises:
         Invalid: wrong name or password (the same answer for both). TooMany: too many failures.
     """
-    keys = [f"name:{username.lower()[:60]}", f"net:{address}"]
-    _demand_patience(keys)
     with runtime.database().reading() as session:
         person = session.execute(select(Person).where(Person.username == username)).scalar()
+        is_known = person is not None and _is_known_place(session, person.id, address)
+    keys = [f"name:{username.lower()[:60]}" + (f"@{address}" if is_known else ""), f"net:{address}"]
+    _demand_patience(keys)
     right = passwords.is_password(person.password_hash if person and person.active else "", password)
     if person is None or not right:
         _count_failure(keys)
@@ -74,6 +75,16 @@ def sign_in(username: str, password: str, *, address: str, device: str) -> Proof
     return Proof(token, row.id, person.id)
 
 
+def _is_known_place(session: Session, person_id: str, address: str) -> bool:
+    """Whether the person has signed in from this address lately: a stranger's failures elsewhere do not count here,
+    so nobody can hold another's account locked."""
+    since = clock.now() - KNOWN_FOR
+    known = select(SignedIn.id).where(
+        SignedIn.person_id == person_id, SignedIn.address == address[:60], SignedIn.started_at > since
+    )
+    return session.execute(known.limit(1)).first() is not None
+
+
 def prove_again(actor: Actor, password: str) -> None:
     """Step-up: mark the session as freshly proved. Raises Invalid for a wrong password."""
     keys = [f"name:{actor.person_id}"]
@@ -85,6 +96,15 @@ def prove_again(actor: Actor, password: str) -> None:
         raise Invalid("wrong_credentials", N_("密码不正确。"), fields={"password": [N_("密码不正确。")]})
     with transaction(actor) as tx:
         tx.session.execute(update(SignedIn).where(SignedIn.id == actor.session_id).values(proved_at=tx.at))
+
+
+def demand_current_password(actor: Actor, password: str) -> None:
+    """Before a new password: the present one, its guesses throttled like sign-ins. Raises Invalid, TooMany."""
+    try:
+        prove_again(actor, password)
+    except Invalid:
+        wrong = N_("当前密码不正确。")
+        raise Invalid("person.wrong_password", wrong, fields={"current": [wrong]}) from None
 
 
 def _demand_patience(keys: list[str]) -> None:
@@ -121,7 +141,7 @@ def actor_of_session(token: str, request_id: str = "", *, touch: bool = True) ->
     moment = clock.now()
     with runtime.database().reading() as session:
         row = session.execute(select(SignedIn).where(SignedIn.token_hash == passwords.token_hash(token))).scalar()
-        if row is None or not _is_alive(row, moment):
+        if row is None or not row.is_alive(moment):
             return NOBODY
         actor = _actor(session, row.person_id, row.id, row.proved_at, "person", frozenset(), request_id)
     if touch and moment - row.seen_at > SEEN_EVERY:
@@ -141,7 +161,7 @@ def is_live(session_id: str) -> bool:
     with runtime.database().reading() as session:
         row = session.get(SignedIn, session_id)
         person = session.get(Person, row.person_id) if row else None
-        return bool(row and person and person.active and _is_alive(row, moment))
+        return bool(row and person and person.active and row.is_alive(moment))
 
 
 def live_sessions(session_ids: set[str]) -> set[str]:
@@ -158,13 +178,9 @@ def expires_in_s(session_id: str) -> int:
     moment = clock.now()
     with runtime.database().reading() as session:
         row = session.get(SignedIn, session_id)
-        if row is None or not _is_alive(row, moment):
+        if row is None or not row.is_alive(moment):
             return 0
         return int(min(row.seen_at + IDLE - moment, row.started_at + LONGEST - moment).total_seconds())
-
-
-def _is_alive(row: SignedIn, moment: datetime) -> bool:
-    return row.ended_at is None and moment - row.seen_at < IDLE and moment - row.started_at < LONGEST
 
 
 def actor_of_token(token: str, request_id: str = "") -> Actor:
@@ -176,6 +192,16 @@ def actor_of_token(token: str, request_id: str = "") -> Actor:
         if row is None:
             return NOBODY
         return _actor(session, row.person_id, "", None, "token", frozenset(row.scopes), request_id)
+
+
+def end_every_way_in() -> None:
+    """After a restore: no session, token or one-time link of the past opens anything."""
+    with transaction(SYSTEM) as tx:
+        session = tx.session
+        session.execute(update(SignedIn).where(SignedIn.ended_at.is_(None)).values(ended_at=tx.at))
+        session.execute(update(ApiToken).where(ApiToken.revoked_at.is_(None)).values(revoked_at=tx.at))
+        session.execute(update(JoinLink).where(JoinLink.used_at.is_(None)).values(used_at=tx.at))
+        tx.audit("house.restored", Subject("system", ""), "house", "")
 
 
 def _actor(  # noqa: PLR0913, PLR0917 - one row of facts about a request

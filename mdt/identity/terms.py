@@ -24,6 +24,13 @@ class HospitalKind(StrEnum):
     TOWNSHIP = "township"
 
 
+class Scope(StrEnum):
+    """What a program's token may do."""
+
+    READ = "read"
+    WRITE = "write"
+
+
 CLINICAL = frozenset({Role.PHYSICIAN, Role.EXPERT, Role.TOWNSHIP})
 """Roles that may take part in a patient's care."""
 
@@ -42,3 +49,27 @@ HOSPITAL_LABELS = {
     HospitalKind.COUNTY: N_("县级医院"),
     HospitalKind.TOWNSHIP: N_("乡镇卫生院"),
 }
+SCOPE_LABELS = {Scope.READ: N_("读取"), Scope.WRITE: N_("写入")}
+
+BROWSERS = (
+    ("MicroMessenger", "微信"),
+    ("Edg", "Edge"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+def device_name(user_agent: str) -> str:
+    """A browser's long name for itself in two words; what is not a known browser keeps its first word."""
+    browser = next((name for mark, name in BROWSERS if mark in user_agent), "")
+    system = next((name for mark, name in SYSTEMS if mark in user_agent), "")
+    return " · ".join(part for part in (browser, system) if part) or user_agent.split(" ", maxsplit=1)[0][:40] or "?"

@@ -21,7 +21,7 @@ class Actor:
     signed_in_at: datetime | None = None
     kind: str = "person"
     scope: frozenset[str] = field(default_factory=frozenset)
-    lang: str = "zh"
+    lang: str = ""
     request_id: str = ""
 
     def has(self, *roles: str) -> bool:

@@ -3,14 +3,14 @@ translation of refusals, and the JSON form of answers. No rule lives here."""
 
 import dataclasses
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from enum import Enum
 from typing import Any, TypeVar
 
 import orjson
 from flask import Response, g, request
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from sqlalchemy import delete, insert, select, update
 
 from mdt.kernel import clock, runtime
@@ -25,6 +25,7 @@ from mdt.kernel.transaction import refusing_database_errors
 F = TypeVar("F", bound=Callable[..., Any])
 C = TypeVar("C")
 R = TypeVar("R")
+B = TypeVar("B", bound=BaseModel)
 Target = Operation[Any, Any, Any] | Creation[Any, Any] | Query[Any, Any, Any] | Listing[Any, Any]
 
 
@@ -136,6 +137,7 @@ SHAPE_SENTENCES = {
     "extra_forbidden": N_("没有这个字段。"),
     "string_too_long": N_("太长了。"),
     "string_too_short": N_("太短了。"),
+    "too_short": N_("请至少选择一项。"),
     "json_invalid": N_("不是有效的 JSON。"),
 }
 
@@ -147,6 +149,22 @@ def shape_refusal(errors: list[Any]) -> Invalid:
         name = ".".join(str(part) for part in error["loc"]) or "body"
         found.setdefault(name, []).append(SHAPE_SENTENCES.get(error["type"], N_("格式不对。")))
     return Invalid("shape", fields=found)
+
+
+def form_body(model: type[B], *, lists: Collection[str] = (), fixed: Mapping[str, object] | None = None) -> B:
+    """The posted form as an input model: the fields that the model knows, `lists` as lists, `fixed` over them.
+
+    Raises Invalid with the fields, so that the page can be shown again with what was typed.
+    """
+    sent: dict[str, object] = {
+        name: request.form.getlist(name) if name in lists else request.form[name]
+        for name in model.model_fields
+        if name in lists or name in request.form
+    }
+    try:
+        return model.model_validate({**sent, **(fixed or {})})
+    except ValidationError as error:
+        raise shape_refusal(list(error.errors())) from None
 
 
 def first_answer(view: Callable[[], Response]) -> Response:

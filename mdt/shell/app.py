@@ -13,7 +13,7 @@ from mdt.kernel import clock, i18n, runtime
 from mdt.kernel.errors import NotFound, Refused, SignIn, TooLarge
 from mdt.kernel.settings import Settings, load
 from mdt.kernel.web import actor, problem, sentence, shape_refusal
-from mdt.shell import gate, health, pagesetup, wiring
+from mdt.shell import apidocs, cli, gate, health, pagesetup, wiring
 from mdt.shell.house import configure_logs, open_house
 
 log = structlog.get_logger()
@@ -46,8 +46,6 @@ def create_app(settings: Settings | None = None) -> OpenAPI:
         "mdt",
         info=Info(title="MDT case board", version="1.0.0"),
         doc_ui=False,
-        doc_prefix="/api/v1",
-        doc_url="/openapi.json",
         validation_error_callback=_refuse_shape,
         security_schemes={
             "cookie": {"type": "apiKey", "in": "cookie", "name": "mdt_session"},
@@ -59,15 +57,17 @@ def create_app(settings: Settings | None = None) -> OpenAPI:
     )
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     app.config["MAX_FORM_MEMORY_SIZE"] = BODY_LIMIT
+    apidocs.share_paths(wiring.API)
     for api in wiring.API:
         app.register_api(api)
-    for blueprint in [*wiring.PAGES, health.pages]:
+    for blueprint in [*wiring.PAGES, health.pages, apidocs.pages]:
         app.register_blueprint(blueprint)
     pagesetup.install(app)
     gate.install(app)
     _install_errors(app)
     app.after_request(_headers)
     gate.demand_marks(app)
+    cli.install(app)
     if settings.public_url:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     return app
@@ -128,7 +128,7 @@ def _headers(answer: Response) -> Response:
     headers = answer.headers
     headers.setdefault("Content-Security-Policy", CSP)
     headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "no-referrer"
+    headers["Referrer-Policy"] = "same-origin"  # with "no-referrer" browsers send forms with Origin: null
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
     headers["Permissions-Policy"] = (
         "camera=(self), microphone=(self), display-capture=(self), publickey-credentials-get=(self)"

@@ -3,22 +3,24 @@
 import re
 
 import structlog
-from flask import Flask, current_app, g, request
+from flask import Flask, Response, current_app, g, request
 
 from mdt.identity import signin
 from mdt.identity.cookies import session_token
-from mdt.kernel import clock, i18n
+from mdt.kernel import clock, i18n, runtime
 from mdt.kernel.actor import NOBODY, Actor
-from mdt.kernel.errors import Forbidden, SignIn
+from mdt.kernel.errors import Forbidden, Invalid, SignIn
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+YEAR_S = 365 * 86_400
 UNTOUCHED = frozenset({"/api/v1/session"})
 """Asking how long the session lasts must not prolong it."""
 
 
 def install(app: Flask) -> None:
     app.before_request(identify)
+    app.after_request(remember_language)
 
 
 def identify() -> None:
@@ -31,6 +33,8 @@ def identify() -> None:
         return
     g.actor = _actor()
     _choose_language()
+    if b"%00" in request.query_string or "\x00" in request.path:
+        raise Invalid("shape")  # PostgreSQL keeps no NUL, so nothing has one in its name
     view = _view()
     if view is None or hasattr(view, "__mdt_public__"):
         return
@@ -59,6 +63,15 @@ def _choose_language() -> None:
     i18n.set_language(g.lang)
 
 
+def remember_language(answer: Response) -> Response:
+    """`?lang=` is kept in a cookie; the account's own choice wins over it."""
+    asked = request.args.get("lang", "")
+    if asked in i18n.LANGUAGES and request.endpoint != "static":
+        secure = runtime.settings().secure
+        answer.set_cookie("mdt_lang", asked, max_age=YEAR_S, httponly=True, samesite="Lax", secure=secure, path="/")
+    return answer
+
+
 def _demand_trust(actor: Actor) -> None:
     if request.method in SAFE:
         return
@@ -69,7 +82,7 @@ def _demand_trust(actor: Actor) -> None:
     signin.demand_same_origin(
         request.headers.get("Origin", ""), request.headers.get("Sec-Fetch-Site", ""), request.host
     )
-    sent = request.headers.get("X-CSRF-Token", "") or (request.form.get("csrf_token", "") if _is_form() else "")
+    sent = request.headers.get("X-CSRF-Token", "") or (request.form.get("csrf", "") if _is_form() else "")
     signin.demand_csrf(actor.session_id, sent)
 
 
@@ -82,5 +95,5 @@ def demand_marks(app: Flask) -> None:
     for rule in app.url_map.iter_rules():
         view = app.view_functions[rule.endpoint]
         is_marked = hasattr(view, "__mdt_targets__") or hasattr(view, "__mdt_public__")
-        if rule.endpoint not in ("static", "openapi.openapi_json") and not is_marked:
+        if rule.endpoint != "static" and not is_marked:
             raise RuntimeError(f"{rule.endpoint} ({rule.rule}) names no operation, query or public reason")

@@ -16,7 +16,7 @@ from mdt.kernel import i18n
 from mdt.kernel.actor import Actor
 from mdt.kernel.clock import SHANGHAI, rfc3339
 from mdt.kernel.web import actor
-from mdt.shell import menu
+from mdt.shell import apidocs, menu
 
 ROOT = Path(__file__).parent.parent.parent
 STATIC = ROOT / "mdt" / "static"
@@ -37,6 +37,7 @@ def install(app: Flask) -> None:
         i18n.gettext, i18n.ngettext, newstyle=True
     )
     environment.globals.update(asset_tags=asset_tags, icon_svg=icon_svg, local_time=local_time, csrf_token=csrf_token)
+    environment.globals.update(type_name=apidocs.type_name)
     environment.filters.update(rfc3339=rfc3339)
     app.context_processor(frame)
 

@@ -1,15 +1,17 @@
-"""Pages of identity: sign in, sign out, language."""
+"""The way in and out: sign in, join by a one-time link, sign out."""
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from mdt.identity import signin
+from mdt.identity.accounts import join_link
 from mdt.identity.cookies import clear_session_cookies, set_session_cookies
-from mdt.identity.operations import Nothing, end_session
+from mdt.identity.operations import Join, Nothing, end_session, use_join_link
 from mdt.kernel import runtime
-from mdt.kernel.errors import Invalid, TooMany
+from mdt.kernel.actor import NOBODY
+from mdt.kernel.errors import Conflict, Invalid, TooMany
 from mdt.kernel.i18n import N_, gettext
-from mdt.kernel.web import actor, door, public, sentence
+from mdt.kernel.web import actor, door, fields, form_body, public, sentence
 
 pages = Blueprint("identity", __name__)
 
@@ -56,15 +58,15 @@ def _login_page(username: str, error: str, status: int) -> Response:
 def post_login() -> BaseResponse:
     username = request.form.get("username", "")[:60].strip()
     try:
-        proof = signin.sign_in(
-            username,
-            request.form.get("password", "")[:200],
-            address=request.remote_addr or "",
-            device=request.headers.get("User-Agent", ""),
-        )
+        return _signed_in(username, request.form.get("password", "")[:200], request.form.get("next", "/"))
     except (Invalid, TooMany) as refusal:
         return _login_page(username, sentence(refusal), refusal.status)
-    answer = redirect(local_path(request.form.get("next", "/")), 303)
+
+
+def _signed_in(username: str, password: str, target: str) -> BaseResponse:
+    device = request.headers.get("User-Agent", "")
+    proof = signin.sign_in(username, password, address=request.remote_addr or "", device=device)
+    answer = redirect(local_path(target), 303)
     set_session_cookies(answer, proof)  # type: ignore[arg-type]
     return answer
 
@@ -76,3 +78,28 @@ def logout() -> BaseResponse:
     answer = redirect("/login", 303)
     clear_session_cookies(answer)  # type: ignore[arg-type]
     return answer
+
+
+@pages.get("/join/<token>")
+@public("the one-time link is the key; looking changes nothing")
+def join(token: str) -> Response:
+    return _join_page(token, {})
+
+
+def _join_page(token: str, errors: dict[str, list[str]]) -> Response:
+    view = join_link(NOBODY, token)
+    html = render_template("identity/join.html", view=view, errors=errors, action=f"/join/{token}")
+    return make_response(html, 422 if errors else 200 if view.state == "open" else 404)
+
+
+@pages.post("/join/<token>")
+@public("the one-time link is the key")
+def post_join(token: str) -> BaseResponse:
+    try:
+        change = form_body(Join, fixed={"token": token})
+        person = use_join_link(NOBODY, change)
+    except Invalid as refusal:
+        return _join_page(token, fields(refusal))
+    except Conflict:
+        return _join_page(token, {})
+    return _signed_in(person.username, change.password, "/")
