@@ -19,22 +19,30 @@ from mdt.cases.policy import declare_accesses as declare_case_accesses
 from mdt.cases.queries.provided import provide_facts as provide_case_facts
 from mdt.identity.admin_api import api as identity_admin_api
 from mdt.identity.api import api as identity_api
-from mdt.identity.pages import pages as identity_pages
-from mdt.imaging.api import api as imaging_api
-from mdt.imaging.uploads import uploads
 from mdt.identity.pages.account import pages as account_pages
 from mdt.identity.pages.admin import pages as admin_pages
 from mdt.identity.pages.entry import pages as identity_pages
+from mdt.imaging.api import api as imaging_api
+from mdt.imaging.uploads import uploads
 from mdt.notices.api import api as notices_api
 from mdt.notices.pages import pages as notices_pages
 from mdt.rooms.api import api as rooms_api
 
-API: list[APIBlueprint] = [imaging_api, identity_api, notices_api, cases_api]
-PAGES: list[Blueprint] = [uploads, identity_pages, notices_pages]
-API: list[APIBlueprint] = [identity_api, notices_api, rooms_api]
-PAGES: list[Blueprint] = [identity_pages, notices_pages]
-API: list[APIBlueprint] = [identity_api, identity_admin_api, notices_api]
-PAGES: list[Blueprint] = [identity_pages, account_pages, admin_pages, notices_pages]
+API: list[APIBlueprint] = [
+    identity_api,
+    identity_admin_api,
+    notices_api,
+    imaging_api,
+    rooms_api,
+    cases_api,
+]
+PAGES: list[Blueprint] = [
+    identity_pages,
+    account_pages,
+    admin_pages,
+    notices_pages,
+    uploads,
+]
 
 
 def register() -> None:

@@ -153,6 +153,22 @@ def upgrade() -> None:
     sa.UniqueConstraint('token_hash', name=op.f('uq_api_token_token_hash'))
     )
     op.create_index(op.f('ix_api_token_person_id'), 'api_token', ['person_id'], unique=False)
+    op.create_table('batch',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('client_id', sa.String(length=36), nullable=False),
+    sa.Column('person_id', sa.String(length=36), nullable=False),
+    sa.Column('hospital_id', sa.String(length=36), nullable=False),
+    sa.Column('subject_kind', sa.String(length=20), nullable=False),
+    sa.Column('subject_id', sa.String(length=36), nullable=False),
+    sa.Column('state', sa.Enum('open', 'working', 'done', 'undone', name='batchstate', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('created_at', Utc(), nullable=False),
+    sa.Column('touched_at', Utc(), nullable=False),
+    sa.ForeignKeyConstraint(['hospital_id'], ['hospital.id'], name=op.f('fk_batch_hospital_id_hospital')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_batch_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_batch')),
+    sa.UniqueConstraint('person_id', 'client_id', name=op.f('uq_batch_person_id_client_id'))
+    )
+    op.create_index('ix_batch_subject', 'batch', ['subject_kind', 'subject_id'], unique=False)
     op.create_table('case',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('number', sa.String(length=24), nullable=False),
@@ -271,6 +287,48 @@ def upgrade() -> None:
     sa.UniqueConstraint('token_hash', name=op.f('uq_session_token_hash'))
     )
     op.create_index(op.f('ix_session_person_id'), 'session', ['person_id'], unique=False)
+    op.create_table('study',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('hospital_id', sa.String(length=36), nullable=False),
+    sa.Column('study_uid', sa.String(length=64), nullable=False),
+    sa.Column('date', sa.String(length=8), nullable=False),
+    sa.Column('time', sa.String(length=16), nullable=False),
+    sa.Column('accession', sa.String(length=64), nullable=False),
+    sa.Column('study_ref', sa.String(length=64), nullable=False),
+    sa.Column('description', sa.String(length=400), nullable=False),
+    sa.Column('referring', sa.String(length=400), nullable=False),
+    sa.Column('patient_name', sa.String(length=400), nullable=False),
+    sa.Column('patient', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('modalities', sa.String(length=120), nullable=False),
+    sa.Column('series_count', sa.Integer(), nullable=False),
+    sa.Column('instance_count', sa.Integer(), nullable=False),
+    sa.Column('uploaded_by', sa.String(length=36), nullable=False),
+    sa.Column('created_at', Utc(), nullable=False),
+    sa.ForeignKeyConstraint(['hospital_id'], ['hospital.id'], name=op.f('fk_study_hospital_id_hospital')),
+    sa.ForeignKeyConstraint(['uploaded_by'], ['person.id'], name=op.f('fk_study_uploaded_by_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_study')),
+    sa.UniqueConstraint('hospital_id', 'study_uid', name=op.f('uq_study_hospital_id_study_uid'))
+    )
+    op.create_index('ix_study_uid', 'study', ['study_uid'], unique=False)
+    op.create_table('batch_file',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('batch_id', sa.String(length=36), nullable=False),
+    sa.Column('archive_id', sa.String(length=36), nullable=True),
+    sa.Column('name', sa.String(length=1100), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('size', sa.BigInteger(), nullable=False),
+    sa.Column('state', sa.Enum('received', 'stored', 'duplicate', 'warning', 'refused', name='filestate', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('is_archive', sa.Boolean(), nullable=False),
+    sa.Column('code', sa.String(length=40), nullable=False),
+    sa.Column('params', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('study_uid', sa.String(length=64), nullable=False),
+    sa.Column('series_uid', sa.String(length=64), nullable=False),
+    sa.ForeignKeyConstraint(['archive_id'], ['batch_file.id'], name=op.f('fk_batch_file_archive_id_batch_file')),
+    sa.ForeignKeyConstraint(['batch_id'], ['batch.id'], name=op.f('fk_batch_file_batch_id_batch')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_batch_file'))
+    )
+    op.create_index(op.f('ix_batch_file_archive_id'), 'batch_file', ['archive_id'], unique=False)
+    op.create_index('ix_batch_file_state', 'batch_file', ['batch_id', 'state'], unique=False)
     op.create_table('case_material',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('case_id', sa.String(length=36), nullable=False),
@@ -377,9 +435,95 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_case_waiver_case_id_case')),
     sa.PrimaryKeyConstraint('case_id', 'key', name=op.f('pk_case_waiver'))
     )
+    op.create_table('series',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('study_id', sa.String(length=36), nullable=False),
+    sa.Column('series_uid', sa.String(length=64), nullable=False),
+    sa.Column('modality', sa.String(length=16), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=True),
+    sa.Column('description', sa.String(length=400), nullable=False),
+    sa.Column('body_part', sa.String(length=64), nullable=False),
+    sa.Column('date', sa.String(length=8), nullable=False),
+    sa.Column('time', sa.String(length=16), nullable=False),
+    sa.Column('instance_count', sa.Integer(), nullable=False),
+    sa.Column('prepared', sa.Enum('waiting', 'ready', 'failed', name='preparedstate', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('prepared_version', sa.Integer(), nullable=False),
+    sa.Column('facts', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.ForeignKeyConstraint(['study_id'], ['study.id'], name=op.f('fk_series_study_id_study')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_series')),
+    sa.UniqueConstraint('study_id', 'series_uid', name=op.f('uq_series_study_id_series_uid'))
+    )
+    op.create_index('ix_series_uid', 'series', ['series_uid'], unique=False)
+    op.create_table('study_link',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('subject_kind', sa.String(length=20), nullable=False),
+    sa.Column('subject_id', sa.String(length=36), nullable=False),
+    sa.Column('study_id', sa.String(length=36), nullable=False),
+    sa.Column('batch_id', sa.String(length=36), nullable=True),
+    sa.Column('is_prior', sa.Boolean(), nullable=False),
+    sa.Column('linked_by', sa.String(length=36), nullable=False),
+    sa.Column('linked_at', Utc(), nullable=False),
+    sa.ForeignKeyConstraint(['batch_id'], ['batch.id'], name=op.f('fk_study_link_batch_id_batch')),
+    sa.ForeignKeyConstraint(['study_id'], ['study.id'], name=op.f('fk_study_link_study_id_study')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_study_link')),
+    sa.UniqueConstraint('subject_kind', 'subject_id', 'study_id', name=op.f('uq_study_link_subject_kind_subject_id_study_id'))
+    )
+    op.create_index('ix_study_link_study', 'study_link', ['study_id'], unique=False)
+    op.create_table('upload',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('batch_id', sa.String(length=36), nullable=False),
+    sa.Column('name', sa.String(length=1024), nullable=False),
+    sa.Column('length', sa.BigInteger(), nullable=False),
+    sa.Column('received', sa.BigInteger(), nullable=False),
+    sa.Column('is_finished', sa.Boolean(), nullable=False),
+    sa.Column('created_at', Utc(), nullable=False),
+    sa.ForeignKeyConstraint(['batch_id'], ['batch.id'], name=op.f('fk_upload_batch_id_batch')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_upload'))
+    )
+    op.create_index(op.f('ix_upload_batch_id'), 'upload', ['batch_id'], unique=False)
+    op.create_table('instance',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('hospital_id', sa.String(length=36), nullable=False),
+    sa.Column('series_id', sa.String(length=36), nullable=False),
+    sa.Column('batch_id', sa.String(length=36), nullable=True),
+    sa.Column('sop_uid', sa.String(length=64), nullable=False),
+    sa.Column('sop_class_uid', sa.String(length=64), nullable=False),
+    sa.Column('transfer_syntax_uid', sa.String(length=64), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=True),
+    sa.Column('rows', sa.Integer(), nullable=False),
+    sa.Column('columns', sa.Integer(), nullable=False),
+    sa.Column('bits', sa.Integer(), nullable=False),
+    sa.Column('frames', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('size', sa.BigInteger(), nullable=False),
+    sa.Column('displayable', sa.Boolean(), nullable=False),
+    sa.Column('why', sa.String(length=40), nullable=False),
+    sa.Column('code', sa.String(length=40), nullable=False),
+    sa.Column('dicom_json', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.ForeignKeyConstraint(['batch_id'], ['batch.id'], name=op.f('fk_instance_batch_id_batch')),
+    sa.ForeignKeyConstraint(['hospital_id'], ['hospital.id'], name=op.f('fk_instance_hospital_id_hospital')),
+    sa.ForeignKeyConstraint(['series_id'], ['series.id'], name=op.f('fk_instance_series_id_series')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_instance')),
+    sa.UniqueConstraint('hospital_id', 'sop_uid', name=op.f('uq_instance_hospital_id_sop_uid'))
+    )
+    op.create_index(op.f('ix_instance_batch_id'), 'instance', ['batch_id'], unique=False)
+    op.create_index('ix_instance_series', 'instance', ['series_id', 'number'], unique=False)
+    op.create_index('ix_instance_sha', 'instance', ['sha256'], unique=False)
+    op.create_index('ix_instance_sop', 'instance', ['sop_uid'], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index('ix_instance_sop', table_name='instance')
+    op.drop_index('ix_instance_sha', table_name='instance')
+    op.drop_index('ix_instance_series', table_name='instance')
+    op.drop_index(op.f('ix_instance_batch_id'), table_name='instance')
+    op.drop_table('instance')
+    op.drop_index(op.f('ix_upload_batch_id'), table_name='upload')
+    op.drop_table('upload')
+    op.drop_index('ix_study_link_study', table_name='study_link')
+    op.drop_table('study_link')
+    op.drop_index('ix_series_uid', table_name='series')
+    op.drop_table('series')
     op.drop_table('case_waiver')
     op.drop_index('ix_case_snapshot_case', table_name='case_snapshot')
     op.drop_table('case_snapshot')
@@ -397,6 +541,11 @@ def downgrade() -> None:
     op.drop_table('case_member')
     op.drop_index('ix_case_material_case', table_name='case_material')
     op.drop_table('case_material')
+    op.drop_index('ix_batch_file_state', table_name='batch_file')
+    op.drop_index(op.f('ix_batch_file_archive_id'), table_name='batch_file')
+    op.drop_table('batch_file')
+    op.drop_index('ix_study_uid', table_name='study')
+    op.drop_table('study')
     op.drop_index(op.f('ix_session_person_id'), table_name='session')
     op.drop_table('session')
     op.drop_index('ix_room_entry_type', table_name='room_entry')
@@ -416,6 +565,8 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_case_requester_id'), table_name='case')
     op.drop_index('ix_case_hospital_state', table_name='case')
     op.drop_table('case')
+    op.drop_index('ix_batch_subject', table_name='batch')
+    op.drop_table('batch')
     op.drop_index(op.f('ix_api_token_person_id'), table_name='api_token')
     op.drop_table('api_token')
     op.drop_index(op.f('ix_alliance_member_hospital_id'), table_name='alliance_member')
