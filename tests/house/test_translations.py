@@ -32,6 +32,7 @@ def test_pages_hold_no_unmarked_chinese() -> None:
     found = []
     for place in sorted((ROOT / "templates").rglob("*.html")):
         text = re.sub(r"\{#.*?#\}", "", place.read_text(), flags=re.DOTALL)
+        text = re.sub(r"\{% trans .*?endtrans %\}", "", text, flags=re.DOTALL)
         text = re.sub(r"_\((\"[^\"]*\"|'[^']*')", "", text)
         found += [f"{place.name}: {line.strip()[:60]}" for line in text.splitlines() if CHINESE.search(line)]
     assert found == []
