@@ -27,7 +27,7 @@ class SeriesPath(BaseModel):
 class FramePath(BaseModel):
     series_id: str = Field(max_length=64)
     version: int = Field(ge=1, le=100000)
-    name: str = Field(max_length=32)
+    name: str = Field(pattern=r"^[0-9]{6}-[0-9]{5}\.raw$")
 
 
 def _batch_answer(batch_id: str) -> Response:

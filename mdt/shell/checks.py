@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mdt.kernel import runtime
 from mdt.kernel.settings import Settings
+from mdt.shell import generate, texts
 from mdt.shell.house import open_house
 from mdt.shell.migrate import differences, upgrade
 
@@ -24,7 +25,8 @@ def migration_problems() -> list[str]:
 
 def main() -> None:
     os.environ["MDT_ENV"] = "test"
-    problems = migration_problems()
+    problems = migration_problems() + texts.problems()
+    problems += [f"docs/{name} is out of date: python -m mdt.shell.generate" for name in generate.stale(write=False)]
     for problem in problems:
         sys.stderr.write(f"{problem}\n")
     sys.exit(1 if problems else 0)
