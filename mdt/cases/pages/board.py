@@ -11,7 +11,7 @@ from mdt.cases import panels, policy
 from mdt.cases.deadlines import is_late, waited_words
 from mdt.cases.queries.board import CaseRow, FindCases, board, cases
 from mdt.cases.queries.work import my_work
-from mdt.cases.readiness import LABELS
+from mdt.cases.readiness import LABELS, SHORT
 from mdt.cases.terms import DECLINE_LABELS, POSTPONE_LABELS, STATE_LABELS, State
 from mdt.identity.queries import hospitals
 from mdt.identity.terms import Role
@@ -68,7 +68,7 @@ def words() -> dict[str, Any]:
 def lacks(row: CaseRow) -> str:
     """The first things that are missing, in words; empty when nothing is."""
     keys = [*row.readiness.missing, *row.readiness.warned]
-    named = [gettext(LABELS[key]) for key in keys[:2] if key in LABELS]
+    named = [gettext(SHORT[key]) for key in keys[:2] if key in SHORT]
     more = gettext(" 等 %(n)s 项") % {"n": len(keys)} if len(keys) > 2 else ""
     return "、".join(named) + more
 
