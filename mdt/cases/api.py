@@ -1,6 +1,5 @@
 """JSON doors of cases."""
 
-import os
 from typing import Any
 
 from flask import Response, request, send_file
@@ -11,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from mdt.cases import intake
 from mdt.cases.operations.course import Postpone
 from mdt.cases.operations.end import Close, Reopen, Withdraw, close_case, reopen_case, withdraw_case
-from mdt.cases.operations.materials import AddMaterial, add_material, remove_material
+from mdt.cases.operations.materials import add_material, remove_material
 from mdt.cases.operations.review import (
     Accept,
     Decline,
@@ -233,7 +232,7 @@ def put_readiness(path: CasePath, body: Waive) -> Response:
 def post_material(path: CasePath, form: MaterialForm) -> Response:
     """Attach a PDF, JPEG or PNG (report, lab, pathology, consent, photo), at most 32 MB."""
     known_case(actor(), path.case_id, None)
-    change = material_change(form.file, form.kind, "page")
+    change = intake.material_change(form.file, form.kind, "page")
 
     def attach() -> Response:
         material_id = run(add_material, path.case_id, change)
@@ -242,15 +241,6 @@ def post_material(path: CasePath, form: MaterialForm) -> Response:
         return reply(next(each for each in case.materials if each.id == material_id), 201)
 
     return first_answer(attach)
-
-
-def material_change(file: FileStorage, kind: MaterialKind, via: str) -> AddMaterial:
-    """Store what was sent; its row comes with the operation."""
-    size = file.stream.seek(0, os.SEEK_END)
-    file.stream.seek(0)
-    stored, media_type = intake.keep(file.stream, size)
-    name = (file.filename or "").replace("\x00", "").rsplit("/", 1)[-1][-200:] or "photo"
-    return AddMaterial(kind=kind, name=name, media_type=media_type, size=stored.size, sha256=stored.sha256, via=via)
 
 
 @api.get("/cases/<case_id>/materials/<material_id>")

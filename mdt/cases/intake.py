@@ -1,7 +1,12 @@
 """What a file that somebody attaches really is, by its first bytes; its name and declared type prove nothing."""
 
+import os
 from typing import IO, BinaryIO, cast
 
+from werkzeug.datastructures import FileStorage
+
+from mdt.cases.operations.materials import AddMaterial
+from mdt.cases.terms import MaterialKind
 from mdt.kernel import runtime
 from mdt.kernel.errors import Invalid, TooLarge, Unsupported
 from mdt.kernel.files import Stored
@@ -40,3 +45,12 @@ def keep(source: IO[bytes], size: int) -> tuple[Stored, str]:
     media_type = media_type_of(head)
     source.seek(0)
     return runtime.files().put_stream(cast(BinaryIO, source)), media_type
+
+
+def material_change(file: FileStorage, kind: MaterialKind, via: str) -> AddMaterial:
+    """Store what was sent; its row comes with the operation."""
+    size = file.stream.seek(0, os.SEEK_END)
+    file.stream.seek(0)
+    stored, media_type = keep(file.stream, size)
+    name = (file.filename or "").replace("\x00", "").rsplit("/", 1)[-1][-200:] or "photo"
+    return AddMaterial(kind=kind, name=name, media_type=media_type, size=stored.size, sha256=stored.sha256, via=via)

@@ -192,6 +192,9 @@ def img_present(case: Facts) -> Found:
     return missing(N_("还没有可显示的影像"), N_("把影像文件夹拖到本页，或注明不需要影像的原因"))
 
 
+NOT_YET = Found(Verdict.NOT_APPLICABLE, N_("上传影像后自动检查"))
+
+
 def img_readable(case: Facts) -> Found:
     if case.images.undisplayable:
         return missing(
@@ -199,13 +202,13 @@ def img_readable(case: Facts) -> Found:
             N_("请设备厂家或影像科改用常见格式重新导出"),
             why=case.images.undisplayable[0],
         )
-    return good() if case.images.displayable else missing(N_("还没有影像"), N_("上传后自动检查"))
+    return good() if case.images.displayable else NOT_YET
 
 
 def img_complete(case: Facts) -> Found:
     if case.images.gaps:
         return warn(N_("%(gap)s 不连续"), N_("补传 %(gap)s"), gap=case.images.gaps[0])
-    return good() if case.images.displayable else missing(N_("还没有影像"), N_("上传后自动检查"))
+    return good() if case.images.displayable else NOT_YET
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +233,20 @@ CHECKS = (
     Check("consent_scan", N_("同意书签字页"), Level.SHOULD, consent_scan, may_waive=True),
     Check("agreement", N_("协作协议"), Level.MUST, agreement),
 )
+SHORT = {
+    "img_present": N_("影像"),
+    "img_readable": N_("可显示的影像"),
+    "img_complete": N_("部分层面"),
+    "identity": N_("身份核对"),
+    "demographics": N_("性别年龄"),
+    "summary": N_("病历摘要"),
+    "question": N_("会诊问题"),
+    "working_dx": N_("初步诊断"),
+    "consent": N_("知情同意"),
+    "consent_scan": N_("同意书签字页"),
+    "agreement": N_("协作协议"),
+}
+"""What is lacking, as a noun after “缺”."""
 LABELS = {check.key: check.label for check in CHECKS}
 WAIVABLE = frozenset(check.key for check in CHECKS if check.may_waive)
 IMAGE_KEYS = frozenset({"img_present", "img_readable", "img_complete"})

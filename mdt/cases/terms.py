@@ -136,3 +136,19 @@ POSTPONE_LABELS = {
     PostponeCode.TIME: N_("时间"),
     PostponeCode.TECHNICAL: N_("技术"),
 }
+FIELD_LABELS = {
+    "title": N_("标题"),
+    "summary": N_("病历摘要"),
+    "diagnosis": N_("初步诊断"),
+    "urgency": N_("紧急程度"),
+    "questions": N_("会诊问题"),
+    "materials": N_("资料"),
+    "patient.name": N_("姓名"),
+    "patient.sex": N_("性别"),
+    "patient.birth_date": N_("出生日期"),
+    "patient.age": N_("年龄"),
+    "patient.local_id": N_("门诊 / 住院号"),
+    "consent.given": N_("知情同意"),
+    "consent.by": N_("同意人"),
+    "consent.at": N_("同意日期"),
+}

@@ -15,6 +15,10 @@ import mdt.notices.jobs
 import mdt.notices.models
 import mdt.rooms.models  # noqa: F401 - tables
 from mdt.cases.api import api as cases_api
+from mdt.cases.pages.board import pages as cases_board
+from mdt.cases.pages.case import pages as cases_case
+from mdt.cases.pages.edit import pages as cases_edit
+from mdt.cases.pages.phone import pages as cases_phone
 from mdt.cases.policy import declare_accesses as declare_case_accesses
 from mdt.cases.queries.provided import provide_facts as provide_case_facts
 from mdt.identity.admin_api import api as identity_admin_api
@@ -43,6 +47,8 @@ PAGES: list[Blueprint] = [
     notices_pages,
     uploads,
 ]
+API: list[APIBlueprint] = [identity_api, notices_api, cases_api]
+PAGES: list[Blueprint] = [identity_pages, notices_pages, cases_board, cases_case, cases_edit, cases_phone]
 
 
 def register() -> None:

@@ -12,12 +12,13 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
+from sqlalchemy import case as sql_case
 from sqlalchemy.orm import Session
 
 from mdt.cases import names, policy
-from mdt.cases.models import Case, CaseMember, NameKey
+from mdt.cases.models import Case, CaseMember, Material, NameKey
 from mdt.cases.queries.cards import CaseCard, cards_of
-from mdt.cases.terms import State, Urgency
+from mdt.cases.terms import URGENCY_RANK, State, Urgency
 from mdt.kernel.actor import Actor
 from mdt.kernel.errors import Invalid
 from mdt.kernel.i18n import N_
@@ -100,7 +101,6 @@ class Column(BaseModel):
 class Board(BaseModel):
     columns: list[Column]
     total: int
-    hospitals: list[str]
 
 
 COLUMNS: tuple[tuple[str, tuple[State, ...]], ...] = (
@@ -136,7 +136,7 @@ def board(session: Session, actor: Actor, ask: FindCases) -> Board:
         if not any(counts.get(state) for state in states):
             shown.append((key, states, []))
             continue
-        query = _sorted(select(Case).where(*conditions, Case.state.in_(states)), Sort.NEWEST).limit(COLUMN_CARDS)
+        query = select(Case).where(*conditions, Case.state.in_(states)).order_by(*_by_need(key)).limit(COLUMN_CARDS)
         shown.append((key, states, session.execute(query).scalars().all()))
     rows = {row.id: row for row in rows_of(session, actor, [case for _key, _states, found in shown for case in found])}
     columns = [
@@ -148,7 +148,33 @@ def board(session: Session, actor: Actor, ask: FindCases) -> Board:
         )
         for key, states, found in shown
     ]
-    return Board(columns=columns, total=sum(column.total for column in columns), hospitals=[])
+    return Board(columns=columns, total=sum(column.total for column in columns))
+
+
+@listing(policy.CREATE)
+def empty_draft(session: Session, actor: Actor, _ask: None) -> str | None:
+    """The id of a draft of the person's own in which nobody has written or attached anything."""
+    untouched = select(Case.id).where(
+        Case.requester_id == actor.person_id,
+        Case.hospital_id == actor.hospital_id,
+        Case.state == State.DRAFT,
+        Case.version == 1,
+        Case.title == "",
+        Case.summary == "",
+        Case.patient_name == "",
+        Case.id.not_in(select(Material.case_id)),
+    )
+    return session.execute(untouched.order_by(Case.id.desc()).limit(1)).scalar()
+
+
+def _by_need(key: str) -> tuple[Any, ...]:
+    """What waits for somebody: the urgent first, then the longest waiting; drafts and what is answered: the newest."""
+    return (Case.state_at.desc(), Case.id) if key in ("draft", "follow_up") else in_order_of_need()
+
+
+def in_order_of_need() -> tuple[Any, ...]:
+    """The urgent first, then the longest waiting."""
+    return (sql_case(URGENCY_RANK, value=Case.urgency), Case.state_at, Case.id)
 
 
 def rows_of(session: Session, actor: Actor, found: Sequence[Case]) -> list[CaseRow]:

@@ -1,0 +1,202 @@
+/** Writing a case: each pause in typing saves the changed fields (PATCH with If-Match), so that closing the browser
+ *  loses nothing; the readiness list follows; what image headers say of the patient fills empty fields, tinted. */
+
+import './case.css';
+import { api, csrfToken, fetchOk, Problem } from '../kernel/http.ts';
+import { t } from '../kernel/i18n.ts';
+import { toast } from '../kernel/toast.ts';
+import { type Asked, adoptIds, changedNames, fill, patchOf, same, type Text, textOf, type Value } from './casetext.ts';
+import { choose, clashes } from './conflict.ts';
+import { watchPapers } from './papers.ts';
+import { watchRows } from './rows.ts';
+
+interface CaseAnswer {
+  readonly version: number;
+  readonly questions: readonly (Asked & { round: number })[];
+  readonly round: number;
+  readonly studies: readonly { readonly patient?: Readonly<Record<string, string | null>> | null }[];
+}
+
+const QUIET_MS = 700;
+const RETRY_MS = 8000;
+
+const form = document.getElementById('case-form') as HTMLFormElement;
+const note = document.getElementById('saved-note');
+const address = `/api/v1/cases/${form.dataset.case}`;
+
+let base: Text = textOf(form);
+let timer = 0;
+let running: Promise<boolean> = Promise.resolve(true);
+let isLeaving = false;
+
+function versionField(): HTMLInputElement {
+  return form.elements.namedItem('version') as HTMLInputElement;
+}
+
+function say(words: string, isBad = false): void {
+  if (!note) return;
+  note.textContent = words;
+  note.classList.toggle('bad', isBad);
+}
+
+/** Saves what differs from what the server has; true when nothing is left unsaved. */
+async function save(): Promise<boolean> {
+  const text = textOf(form);
+  const names = changedNames(base, text);
+  if (names.length === 0) return true;
+  say(t('正在保存…'));
+  try {
+    const answer = await api<CaseAnswer>(address, {
+      method: 'PATCH',
+      body: patchOf(text, names),
+      headers: { 'If-Match': `"${versionField().value}"` },
+    });
+    adopt(answer, text);
+    return true;
+  } catch (error) {
+    return error instanceof Problem ? refused(error, text, names) : false;
+  }
+}
+
+function adopt(answer: CaseAnswer, text: Text): void {
+  base = text;
+  versionField().value = String(answer.version);
+  adoptIds(
+    form,
+    answer.questions.filter((question) => question.round === answer.round),
+  );
+  for (const wrong of form.querySelectorAll('.field.is-wrong')) wrong.classList.remove('is-wrong');
+  const clock = new Date().toLocaleTimeString(document.documentElement.lang, { hour12: false });
+  say(t('已自动保存 {time}', { time: clock }));
+  void renew();
+}
+
+async function refused(problem: Problem, text: Text, names: readonly string[]): Promise<boolean> {
+  if (problem.status === 412) return merge(problem, text, names);
+  if (problem.status === 422) {
+    for (const name of Object.keys(problem.fields)) {
+      form.querySelector(`[name="${name}"]`)?.closest('.field')?.classList.add('is-wrong');
+    }
+    say(t('有一项填写有误，尚未保存'), true);
+    return false;
+  }
+  say(t('尚未保存：{why}', { why: problem.detail }), true);
+  if (problem.status === 0 || problem.status >= 500) timer = window.setTimeout(() => void queue(), RETRY_MS);
+  return false;
+}
+
+/** Somebody saved in between: fields that only they changed are taken over, of those both changed the person chooses. */
+async function merge(problem: Problem, text: Text, names: readonly string[]): Promise<boolean> {
+  const current = (problem.facts.current ?? {}) as Record<string, Value>;
+  const both = clashes(base, names, current);
+  const known: Record<string, Value> = { ...base };
+  for (const name of names) if (name in current) known[name] = current[name] as Value;
+  for (const choice of both.length > 0 ? await choose(form, both, text, current) : []) {
+    if (!choice.keepMine) fill(form, choice.name, current[choice.name]);
+  }
+  base = known;
+  versionField().value = String(problem.facts.version);
+  return save();
+}
+
+function queue(): Promise<boolean> {
+  window.clearTimeout(timer);
+  running = running.then(save, save);
+  return running;
+}
+
+/** The page's other parts, as the server would print them now. */
+async function renew(): Promise<void> {
+  try {
+    const html = await (await fetchOk(window.location.pathname, { headers: { Accept: 'text/html' } })).text();
+    const fresh = new DOMParser().parseFromString(html, 'text/html');
+    for (const id of ['readiness', 'material-list']) {
+      const here = document.getElementById(id);
+      const there = fresh.getElementById(id);
+      const isOpen = here?.querySelector('details[open]') !== null;
+      if (here && there && !isOpen && here.innerHTML !== there.innerHTML) here.replaceWith(there);
+    }
+  } catch {
+    // The line is down: saving says so.
+  }
+}
+
+/** What the image headers say of the patient, into fields that are still empty; a person must check it. */
+async function offer(): Promise<void> {
+  const answer = await api<CaseAnswer>(address).catch(() => null);
+  const patient = answer?.studies.map((study) => study.patient).find((found) => found?.name);
+  if (!patient) return;
+  const offers: Record<string, string | null | undefined> = {
+    'patient.name': patient.name,
+    'patient.sex': patient.sex,
+    'patient.birth_date': patient.birth_date,
+    'patient.local_id': patient.patient_id,
+  };
+  let filled = 0;
+  for (const [name, value] of Object.entries(offers)) {
+    const field = form.elements.namedItem(name);
+    if (!value || !(field instanceof HTMLInputElement || field instanceof HTMLSelectElement)) continue;
+    if (field.value === '') {
+      field.value = value;
+      filled += field.value === '' ? 0 : 1;
+    }
+    if (same(field.value, value)) field.classList.add('from-file');
+  }
+  const hint = document.getElementById('from-file-note');
+  if (hint) hint.hidden = form.querySelector('.from-file') === null;
+  if (filled > 0) await queue();
+}
+
+/** Leaving with something unsaved: one last request that outlives the page. */
+function lastSave(): void {
+  const text = textOf(form);
+  const names = changedNames(base, text);
+  if (names.length === 0 || isLeaving) return;
+  void fetch(address, {
+    method: 'PATCH',
+    keepalive: true,
+    headers: {
+      'Content-Type': 'application/json',
+      'X-CSRF-Token': csrfToken(),
+      'If-Match': `"${versionField().value}"`,
+    },
+    body: JSON.stringify(patchOf(text, names)),
+  }).catch(() => undefined);
+}
+
+function watchForm(): void {
+  form.addEventListener('input', (event) => {
+    (event.target as Element).classList.remove('from-file');
+    window.clearTimeout(timer);
+    timer = window.setTimeout(() => void queue(), QUIET_MS);
+  });
+  form.addEventListener('change', () => void queue());
+  form.addEventListener(
+    'submit',
+    (event) => {
+      if (isLeaving) return;
+      // The form carries the whole text and its version: wait until what is on its way has arrived.
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      const button = event.submitter;
+      void queue().then(() => {
+        isLeaving = true;
+        form.requestSubmit(button);
+      });
+    },
+    { capture: true },
+  );
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden') lastSave();
+  });
+  // The upload island tells when images were indexed and linked.
+  document.addEventListener('images-indexed', () => {
+    void renew();
+    void offer();
+  });
+}
+
+watchRows();
+watchForm();
+watchPapers(form.dataset.case ?? '', renew, (words) => toast(words, 'bad'));
+void offer();

@@ -1,0 +1,140 @@
+"""One case: what is asked, what is there, what happened, what may be done."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from mdt.cases import panels
+from mdt.cases.operations.course import Postpone
+from mdt.cases.operations.end import Close, Reopen, Withdraw, close_case, reopen_case, withdraw_case
+from mdt.cases.operations.review import (
+    Accept,
+    Decline,
+    Return,
+    accept_case,
+    decline_case,
+    postpone_case,
+    return_case,
+)
+from mdt.cases.pages.board import words
+from mdt.cases.pages.edit import kinds
+from mdt.cases.pages.forms import parsed
+from mdt.cases.queries.history import HistoryPage, HistoryRow, Paged, case_audit, timeline
+from mdt.cases.queries.view import CaseView, view_case
+from mdt.cases.terms import FIELD_LABELS, State
+from mdt.cases.wording import AUDIT_WORDS, EVENT_WORDS, STEPS
+from mdt.kernel.errors import Conflict, Invalid, NotFound, Refused
+from mdt.kernel.i18n import gettext
+from mdt.kernel.operation import Operation
+from mdt.kernel.web import actor, door, fields, run, sentence
+
+pages = Blueprint("cases_case", __name__)
+TIMELINE_ROWS = 60
+
+
+@pages.get("/cases/<case_id>")
+@door(view_case, timeline)
+def case_page(case_id: str) -> str:
+    return _page(case_id)
+
+
+def _page(case_id: str, refusal: Refused | None = None, doing: str = "") -> str:
+    case = view_case(actor(), case_id, None)
+    if not isinstance(case, CaseView):
+        return render_template("cases/glimpse.html", case=case, panels=_panels(case_id), kinds=kinds(), **words())
+    is_ours = "audit" in request.args and _may_audit(case_id)
+    history = (
+        case_audit(actor(), case_id, Paged()) if is_ours else timeline(actor(), case_id, Paged(limit=TIMELINE_ROWS))
+    )
+    return render_template(
+        "cases/case.html",
+        case=case,
+        panels=_panels(case_id),
+        history=history,
+        told=_told(history, AUDIT_WORDS if is_ours else EVENT_WORDS),
+        is_audit=is_ours,
+        steps=_steps(case, history),
+        doing=doing or request.args.get("do", ""),
+        typed=request.form,
+        problem=sentence(refusal) if refusal else "",
+        errors=fields(refusal) if refusal else {},
+        kinds=kinds(),
+        field_labels={key: gettext(label) for key, label in FIELD_LABELS.items()},
+        **words(),
+    )
+
+
+def _may_audit(case_id: str) -> bool:
+    try:
+        case_audit(actor(), case_id, Paged(limit=1))
+    except NotFound:
+        return False
+    return True
+
+
+def _panels(case_id: str) -> list[panels.Panel]:
+    shown = [panel(actor(), case_id) for panel in panels.CASE_PANELS]
+    return [panel for panel in shown if panel]
+
+
+def _told(history: HistoryPage, known: dict[str, tuple[str, str]]) -> list[tuple[HistoryRow, str, str]]:
+    """Rows with their words and tone; what has no words (typing, housekeeping) is left out."""
+    found = [(row, *known[row.action]) for row in history.items if row.action in known]
+    return [(row, gettext(text), tone) for row, text, tone in found]
+
+
+def _steps(case: CaseView, history: HistoryPage) -> list[tuple[str, str, Any]]:
+    """(label, "done" | "now" | "", when) for each step of the way."""
+    rank = next((n for n, (_label, states, _events) in enumerate(STEPS) if case.state in states), -1)
+    shown = []
+    for number, (label, _states, events) in enumerate(STEPS):
+        is_done = number < rank or case.state is State.CLOSED
+        at = next((row.at for row in history.items if row.action in events), None) if is_done else None
+        look = "done" if is_done else ("now" if number == rank else "")
+        shown.append((gettext(label), look, at))
+    return shown
+
+
+def _accept() -> Accept:
+    specialties = [each.strip() for each in request.form.get("specialties", "").replace("，", "、").split("、")]
+    raw = {"route": request.form.get("route", "meeting"), "specialties": [each for each in specialties if each]}
+    return parsed(Accept, raw)
+
+
+def _return() -> Return:
+    items = [{"key": key, "text": request.form.get(f"text.{key}", "")} for key in request.form.getlist("key")]
+    items += [{"key": "other", "text": text} for text in request.form.getlist("other") if text.strip()]
+    if not items:
+        raise Invalid(fields={"items": [gettext("请勾选或写明至少一项要补充的资料。")]})
+    return parsed(Return, {"items": items})
+
+
+def _named(model: Any, *names: str) -> Callable[[], Any]:
+    return lambda: parsed(model, {name: request.form.get(name, "") for name in names})
+
+
+ACTIONS: dict[str, tuple[Operation[Any, Any, Any], Callable[[], Any]]] = {
+    "accept": (accept_case, _accept),
+    "return": (return_case, _return),
+    "decline": (decline_case, _named(Decline, "code", "reason")),
+    "postpone": (postpone_case, _named(Postpone, "code")),
+    "withdraw": (withdraw_case, _named(Withdraw, "reason")),
+    "close": (close_case, _named(Close, "reason")),
+    "reopen": (reopen_case, _named(Reopen, "question")),
+}
+
+
+@pages.post("/cases/<case_id>/do/<action>")
+@door(accept_case, return_case, decline_case, postpone_case, withdraw_case, close_case, reopen_case, view_case)
+def post_action(case_id: str, action: str) -> BaseResponse | tuple[str, int]:
+    """One of the case's actions from its form; a refusal shows the page with what was typed."""
+    if action not in ACTIONS:
+        raise NotFound
+    change, read = ACTIONS[action]
+    try:
+        run(change, case_id, read())
+    except (Invalid, Conflict) as refusal:
+        return _page(case_id, refusal, action), refusal.status
+    return redirect(f"/cases/{case_id}?saved=1", 303)

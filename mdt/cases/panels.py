@@ -1,0 +1,24 @@
+"""Places on pages of cases where higher slices show what is theirs; the shell fills the lists."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from mdt.kernel.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A card: `template` is included with `panel.context`; `key` is its id on the page."""
+
+    key: str
+    title: str
+    template: str
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+CASE_PANELS: list[Callable[[Actor, str], Panel | None]] = []
+"""Shown on /cases/<id> in this order; called with the actor and the case id, for readers of the case only."""
+
+WORK_PANELS: list[Callable[[Actor], Panel | None]] = []
+"""Shown on / in this order."""
