@@ -12,6 +12,7 @@ import mdt.imaging.jobs
 import mdt.imaging.models
 import mdt.kernel.ledger
 import mdt.notices.jobs
+import mdt.meetings.models
 import mdt.notices.models
 import mdt.rooms.models  # noqa: F401 - tables
 from mdt.cases.api import api as cases_api
@@ -19,6 +20,7 @@ from mdt.cases.pages.board import pages as cases_board
 from mdt.cases.pages.case import pages as cases_case
 from mdt.cases.pages.edit import pages as cases_edit
 from mdt.cases.pages.phone import pages as cases_phone
+from mdt.cases.events import CaseDeclined, CasePostponed, CaseWithdrawn
 from mdt.cases.policy import declare_accesses as declare_case_accesses
 from mdt.cases.queries.provided import provide_facts as provide_case_facts
 from mdt.identity.admin_api import api as identity_admin_api
@@ -49,9 +51,28 @@ PAGES: list[Blueprint] = [
 ]
 API: list[APIBlueprint] = [identity_api, notices_api, cases_api]
 PAGES: list[Blueprint] = [identity_pages, notices_pages, cases_board, cases_case, cases_edit, cases_phone]
+API: list[APIBlueprint] = [imaging_api, identity_api, notices_api, cases_api]
+PAGES: list[Blueprint] = [uploads, identity_pages, notices_pages]
+API: list[APIBlueprint] = [identity_api, notices_api, rooms_api]
+PAGES: list[Blueprint] = [identity_pages, notices_pages]
+API: list[APIBlueprint] = [identity_api, identity_admin_api, notices_api]
+PAGES: list[Blueprint] = [identity_pages, account_pages, admin_pages, notices_pages]
+from mdt.kernel.event import react
+from mdt.meetings.api import api as meetings_api
+from mdt.meetings.queries.provided import declare_accesses as declare_meeting_accesses
+from mdt.meetings.queries.provided import provide_facts as provide_meeting_facts
+from mdt.meetings.reactions import leave_agenda
+
+API: list[APIBlueprint] = [identity_api, meetings_api]
+PAGES: list[Blueprint] = [identity_pages]
 
 
 def register() -> None:
     """Register with the kernel what low slices must know of high ones, and the reactions, in their order."""
     declare_case_accesses()
     provide_case_facts()
+    declare_meeting_accesses()
+    provide_meeting_facts()
+    react(CaseDeclined, leave_agenda)
+    react(CasePostponed, leave_agenda)
+    react(CaseWithdrawn, leave_agenda)
