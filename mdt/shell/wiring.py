@@ -11,8 +11,8 @@ import mdt.identity.models
 import mdt.imaging.jobs
 import mdt.imaging.models
 import mdt.kernel.ledger
-import mdt.notices.jobs
 import mdt.meetings.models
+import mdt.notices.jobs
 import mdt.notices.models
 import mdt.rooms.models  # noqa: F401 - tables
 from mdt.cases.api import api as cases_api
@@ -62,9 +62,11 @@ from mdt.meetings.api import api as meetings_api
 from mdt.meetings.queries.provided import declare_accesses as declare_meeting_accesses
 from mdt.meetings.queries.provided import provide_facts as provide_meeting_facts
 from mdt.meetings.reactions import leave_agenda
+from mdt.notices.api import api as notices_api
+from mdt.notices.pages import pages as notices_pages
 
-API: list[APIBlueprint] = [identity_api, meetings_api]
-PAGES: list[Blueprint] = [identity_pages]
+API: list[APIBlueprint] = [identity_api, notices_api, meetings_api]
+PAGES: list[Blueprint] = [identity_pages, notices_pages]
 
 
 def register() -> None:
