@@ -1,4 +1,4 @@
-/** Pages of meetings: copying the invitation text, finding people in the directory, choosing among answers. */
+/** Pages of meetings: copying the invitation text, dragging the agenda, finding people in the directory, choosing among answers. */
 
 import './meetings.css';
 
@@ -57,6 +57,37 @@ function watchReply(): void {
   show();
 }
 
+/** Planned rows of the agenda can be dragged to another place; the drop sends the row's own "move" form. */
+function watchDrag(): void {
+  const rows = Array.from(document.querySelectorAll<HTMLElement>('.agenda-row[draggable="true"]'));
+  let dragged: HTMLElement | null = null;
+  const clear = (): void => rows.forEach((row) => row.classList.remove('is-dragged', 'is-target'));
+  for (const row of rows) {
+    row.addEventListener('dragstart', () => {
+      dragged = row;
+      row.classList.add('is-dragged');
+    });
+    row.addEventListener('dragend', clear);
+    row.addEventListener('dragover', (event) => {
+      if (!dragged || dragged === row) return;
+      event.preventDefault();
+      rows.forEach((each) => each.classList.toggle('is-target', each === row));
+    });
+    row.addEventListener('drop', (event) => {
+      event.preventDefault();
+      if (dragged && dragged !== row) move(dragged, row.dataset.position ?? '1');
+    });
+  }
+}
+
+function move(row: HTMLElement, position: string): void {
+  const input = row.querySelector<HTMLInputElement>('input[name=position]');
+  if (!input?.form) return;
+  input.value = position;
+  input.form.requestSubmit();
+}
+
 watchCopy();
+watchDrag();
 watchFilter();
 watchReply();
