@@ -70,6 +70,10 @@ READ: Permission[Meeting] = Permission("meeting.read", Meeting, readable)
 LEAD: Permission[Meeting] = Permission("meeting.lead", Meeting, led, see=READ)
 MANAGE: Permission[Meeting] = Permission("meeting.manage", Meeting, _coordinated, see=READ)
 
+REMIND: Permission[Meeting] = Permission(
+    "meeting.remind", Meeting, lambda actor: true() if actor.kind == "system" else false()
+)
+
 READ_ITEM: Permission[AgendaItem] = Permission(
     "agenda.read", AgendaItem, lambda actor: AgendaItem.meeting_id.in_(_of_meeting(readable(actor)))
 )

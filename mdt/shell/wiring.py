@@ -11,6 +11,7 @@ import mdt.identity.models
 import mdt.imaging.jobs
 import mdt.imaging.models
 import mdt.kernel.ledger
+import mdt.meetings.jobs
 import mdt.meetings.models
 import mdt.notices.jobs
 import mdt.notices.models
@@ -65,9 +66,18 @@ from mdt.meetings.queries.provided import provide_facts as provide_meeting_facts
 from mdt.meetings.reactions import leave_agenda
 from mdt.notices.api import api as notices_api
 from mdt.notices.pages import pages as notices_pages
+from mdt.rooms.api import api as rooms_api
 
-API: list[APIBlueprint] = [identity_api, notices_api, meetings_api]
-PAGES: list[Blueprint] = [identity_pages, notices_pages, meetings_pages]
+API: list[APIBlueprint] = [
+    identity_api,
+    identity_admin_api,
+    notices_api,
+    imaging_api,
+    rooms_api,
+    cases_api,
+    meetings_api,
+]
+PAGES: list[Blueprint] = [identity_pages, account_pages, admin_pages, notices_pages, uploads, meetings_pages]
 
 
 def register() -> None:

@@ -6,6 +6,7 @@ import pytest
 from icalendar import Calendar
 
 from mdt.kernel import clock
+from mdt.meetings.jobs import send_reminders
 from tests.meetings.test_agenda import gives, state_of
 from tests.world import meetings as world
 from tests.world.client import Caller
@@ -180,3 +181,14 @@ def test_the_list_holds_what_one_may_see_page_by_page(people: People, caller: Ca
     assert [each["id"] for each in chair.get("/api/v1/meetings", query_string=bounds).json["items"]] == [ids[1]]
     assert chair.get("/api/v1/meetings?cursor=rubbish").status_code == 422
     assert caller("outsider").get("/api/v1/meetings").json["items"] == []
+
+
+def test_people_are_reminded_once_for_each_distance(people: People, caller: Caller) -> None:
+    soon = world.meeting(people, starts_at=clock.now() + timedelta(minutes=50))
+    world.meeting(people, starts_at=clock.now() + timedelta(days=3))
+    expert = caller("expert1")
+    world.invite(people, soon, "expert1")
+    send_reminders()
+    send_reminders()
+    kinds = [each["kind"] for each in expert.get("/api/v1/notices").json["items"]]
+    assert sorted(kinds) == ["meeting.invited", "meeting.soon"]

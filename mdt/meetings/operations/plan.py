@@ -197,3 +197,16 @@ def cancel_meeting(tx: Tx, meeting: Meeting, change: Cancel) -> None:
         take_off(tx, item)
         unschedule.inside(tx, case_id, Postpone(code=PostponeCode.TIME))
     tx.emit(MeetingCancelled(meeting.subject, meeting_id=meeting.id))
+
+
+class Remind(Change):
+    minutes: int
+
+
+@operation(policy.REMIND, audit="meeting.reminded", states=(MeetingState.PLANNED,))
+def remind_people(tx: Tx, meeting: Meeting, change: Remind) -> None:
+    """Tell everybody expected that the meeting begins soon; once for each distance."""
+    if meeting.reminded_min is not None and meeting.reminded_min <= change.minutes:
+        return
+    meeting.reminded_min = change.minutes
+    announce.soon(tx, meeting)

@@ -1,7 +1,7 @@
 """What other slices ask of meetings: who is to sign, which item of a case is open, where a case was discussed."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -12,7 +12,10 @@ from mdt.kernel.clock import rfc3339
 from mdt.meetings import policy
 from mdt.meetings.models import AgendaItem, Invitation, Meeting
 from mdt.meetings.queries.clashes import attending
-from mdt.meetings.terms import DEFAULT_QUORUM, STANDING, InvitationState, ItemState, MeetingState
+from mdt.meetings.terms import DEFAULT_QUORUM, STANDING, InvitationState, ItemState, MeetingKind, MeetingState
+
+REMINDERS_MIN = (10, 60, 1440)
+"""Before the beginning, nearest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,3 +137,21 @@ def meeting_title(session: Session, _actor: Actor, meeting_id: str) -> str:
     """The fact `title` of a meeting: the head of its room."""
     meeting = session.get(Meeting, meeting_id)
     return f"{meeting.title} · {meeting.number}" if meeting else ""
+
+
+def due_reminders(session: Session, now: datetime) -> list[tuple[str, int]]:
+    """Planned meetings that begin within a day, hour or ten minutes and whose people were not told so yet:
+    (meeting id, the distance in minutes)."""
+    near = select(Meeting).where(
+        Meeting.state == MeetingState.PLANNED,
+        Meeting.kind != MeetingKind.CLINIC,
+        Meeting.starts_at > now,
+        Meeting.starts_at <= now + timedelta(minutes=REMINDERS_MIN[-1]),
+    )
+    found = []
+    for meeting in session.execute(near).scalars():
+        left = (meeting.starts_at - now).total_seconds() / 60
+        distance = next(each for each in REMINDERS_MIN if left <= each)
+        if meeting.reminded_min is None or meeting.reminded_min > distance:
+            found.append((meeting.id, distance))
+    return found
