@@ -47,7 +47,7 @@ def test_a_coordinator_plans_a_meeting_with_a_room(people: People, caller: Calle
         ({"starts_at": "0001-01-01T00:00:00+14:00"}, "starts_at"),
         ({"duration_min": 0}, "duration_min"),
         ({"chair": "nobody"}, "chair"),
-        ({"chair": "a\x00b"}, "chair"),
+        ({"chair": "a\x00b"}, "body"),
         ({"call_link": "http://meeting.tencent.com/"}, "call_link"),
         ({"call_link": "javascript:alert(1)"}, "call_link"),
         ({"call_link": "https://a b/"}, "call_link"),
