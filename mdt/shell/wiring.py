@@ -11,6 +11,8 @@ import mdt.identity.models
 import mdt.imaging.jobs
 import mdt.imaging.models
 import mdt.kernel.ledger
+import mdt.meetings.jobs
+import mdt.meetings.models
 import mdt.notices.jobs
 import mdt.notices.models
 import mdt.rooms.models  # noqa: F401 - tables
@@ -19,6 +21,7 @@ from mdt.cases.pages.board import pages as cases_board
 from mdt.cases.pages.case import pages as cases_case
 from mdt.cases.pages.edit import pages as cases_edit
 from mdt.cases.pages.phone import pages as cases_phone
+from mdt.cases.events import CaseDeclined, CasePostponed, CaseWithdrawn
 from mdt.cases.policy import declare_accesses as declare_case_accesses
 from mdt.cases.queries.provided import provide_facts as provide_case_facts
 from mdt.identity.admin_api import api as identity_admin_api
@@ -49,9 +52,40 @@ PAGES: list[Blueprint] = [
 ]
 API: list[APIBlueprint] = [identity_api, notices_api, cases_api]
 PAGES: list[Blueprint] = [identity_pages, notices_pages, cases_board, cases_case, cases_edit, cases_phone]
+API: list[APIBlueprint] = [imaging_api, identity_api, notices_api, cases_api]
+PAGES: list[Blueprint] = [uploads, identity_pages, notices_pages]
+API: list[APIBlueprint] = [identity_api, notices_api, rooms_api]
+PAGES: list[Blueprint] = [identity_pages, notices_pages]
+API: list[APIBlueprint] = [identity_api, identity_admin_api, notices_api]
+PAGES: list[Blueprint] = [identity_pages, account_pages, admin_pages, notices_pages]
+from mdt.kernel.event import react
+from mdt.meetings.api import api as meetings_api
+from mdt.meetings.pages import pages as meetings_pages
+from mdt.meetings.queries.provided import declare_accesses as declare_meeting_accesses
+from mdt.meetings.queries.provided import provide_facts as provide_meeting_facts
+from mdt.meetings.reactions import leave_agenda
+from mdt.notices.api import api as notices_api
+from mdt.notices.pages import pages as notices_pages
+from mdt.rooms.api import api as rooms_api
+
+API: list[APIBlueprint] = [
+    identity_api,
+    identity_admin_api,
+    notices_api,
+    imaging_api,
+    rooms_api,
+    cases_api,
+    meetings_api,
+]
+PAGES: list[Blueprint] = [identity_pages, account_pages, admin_pages, notices_pages, uploads, meetings_pages]
 
 
 def register() -> None:
     """Register with the kernel what low slices must know of high ones, and the reactions, in their order."""
     declare_case_accesses()
     provide_case_facts()
+    declare_meeting_accesses()
+    provide_meeting_facts()
+    react(CaseDeclined, leave_agenda)
+    react(CasePostponed, leave_agenda)
+    react(CaseWithdrawn, leave_agenda)
