@@ -160,3 +160,8 @@ def active_people_with(session: Session, hospital_ids: set[str], role: str) -> l
         .where(Person.active, Membership.hospital_id.in_(hospital_ids))
     )
     return [person_id for person_id, roles in rows if role in roles]
+
+
+def number_prefix(session: Session, hospital_id: str) -> str:
+    """The letters that begin this hospital's case numbers."""
+    return session.get_one(Hospital, hospital_id).number_prefix
