@@ -17,6 +17,7 @@ from mdt.kernel.immutable import append_only
 from mdt.kernel.policy import Subject
 
 OPEN = text("stage IN ('draft', 'proposed')")
+KEPT = text("stage <> 'abandoned'")
 
 
 class Consensus(Base):
@@ -24,8 +25,15 @@ class Consensus(Base):
 
     __tablename__ = "consensus"
     __table_args__ = (
-        UniqueConstraint("case_id", "series", "edition"),
-        UniqueConstraint("amends_id"),
+        Index(
+            "ix_consensus_one_edition",
+            "case_id",
+            "series",
+            "edition",
+            unique=True,
+            sqlite_where=KEPT,
+            postgresql_where=KEPT,
+        ),
         Index("ix_consensus_one_open", "case_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
     )
 
@@ -53,6 +61,8 @@ class Consensus(Base):
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
     state: Mapped[str]
+    is_new = False
+    """Set on the row that an operation has just made."""
 
     @property
     def subject(self) -> Subject:

@@ -8,7 +8,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from mdt.identity import policy
-from mdt.identity.models import Agreement, AllianceMember, Hospital, Membership, Person
+from mdt.identity.models import Agreement, Alliance, AllianceMember, Hospital, Membership, Person
 from mdt.kernel.actor import Actor
 from mdt.kernel.operation import Creation
 from mdt.kernel.operation import registry as operations
@@ -165,3 +165,11 @@ def active_people_with(session: Session, hospital_ids: set[str], role: str) -> l
 def number_prefix(session: Session, hospital_id: str) -> str:
     """The letters that begin this hospital's case numbers."""
     return session.get_one(Hospital, hospital_id).number_prefix
+
+
+def alliance_name(session: Session, hospital_id: str) -> str:
+    """The name of the hospital's first alliance; a township's superior's where it has none of its own."""
+    parent = select(Hospital.parent_id).where(Hospital.id == hospital_id)
+    mine = or_(AllianceMember.hospital_id == hospital_id, AllianceMember.hospital_id.in_(parent))
+    named = select(Alliance.name).join(AllianceMember, AllianceMember.alliance_id == Alliance.id).where(mine)
+    return session.execute(named.order_by(Alliance.name).limit(1)).scalar() or ""
