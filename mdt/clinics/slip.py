@@ -99,7 +99,6 @@ def _content(slip: Slip) -> dict[str, typst.Json]:
         "doctor_about": " ".join(filter(None, (doctor.hospital, doctor.department, doctor.title))),
         "not_diagnostic": NOT_DIAGNOSTIC,
         "photos": [
-            {"file": typst.picture_name(n, one.picture), "caption": one.caption}
-            for n, one in enumerate(slip.photos)
+            {"file": typst.picture_name(n, one.picture), "caption": one.caption} for n, one in enumerate(slip.photos)
         ],
     }

@@ -27,9 +27,7 @@ def render_opinion(sheet: OpinionSheet) -> bytes:
 
     Raises `mdt.kernel.typst.MissingGlyphs` before anything is drawn.
     """
-    files = {
-        typst.picture_name(n, one.picture): one.picture for n, one in enumerate(sheet.key_images)
-    }
+    files = {typst.picture_name(n, one.picture): one.picture for n, one in enumerate(sheet.key_images)}
     files[QR] = qr_svg(sheet.verify_url)
     return typst.press(TEMPLATE).pdf(_content(sheet), files, sheet.issued_at)
 

@@ -75,9 +75,7 @@ def _recommendations(sheet: OpinionSheet) -> Iterator[str]:
         yield "【建议】"
     for position, one in enumerate(sheet.recommendations, start=1):
         urgency = URGENCY_WORDS[one.urgency]
-        yield (
-            f"{position}. {one.text}（责任人：{one.owner}；期限：{due_words(one.due)}；{urgency}）"
-        )
+        yield (f"{position}. {one.text}（责任人：{one.owner}；期限：{due_words(one.due)}；{urgency}）")
     captions = [one.caption for one in sheet.key_images]
     if captions:
         yield "【关键图像】"

@@ -8,17 +8,18 @@ from mdt.identity.cookies import clear_session_cookies, set_session_cookies
 from mdt.identity.operations import Nothing, end_session
 from mdt.kernel import runtime
 from mdt.kernel.errors import Invalid, TooMany
+from mdt.kernel.i18n import N_, gettext
 from mdt.kernel.web import actor, door, public, sentence
 
 pages = Blueprint("identity", __name__)
 
 DEMO_ACCOUNTS = (
-    ("county", "申请医师"),
-    ("coordinator", "会诊秘书"),
-    ("chair", "主持人"),
-    ("expert1", "影像专家"),
-    ("township", "乡镇医师"),
-    ("qingxi_admin", "医院管理员"),
+    ("county", N_("申请医师")),
+    ("coordinator", N_("会诊秘书")),
+    ("chair", N_("主持人")),
+    ("expert1", N_("影像专家")),
+    ("township", N_("乡镇医师")),
+    ("qingxi_admin", N_("医院管理员")),
 )
 DEMO_PASSWORD = "huizhen-demo"  # noqa: S105 - of made-up people, only where MDT_ENV is demo or test
 
@@ -42,9 +43,9 @@ def _login_page(username: str, error: str, status: int) -> Response:
     html = render_template(
         "identity/login.html",
         username=username,
-        error=error,
+        problem=error,
         next=local_path(request.values.get("next", "/")),
-        demo_accounts=[{"username": name, "role": role} for name, role in demo],
+        demo_accounts=[{"username": name, "note": gettext(role)} for name, role in demo],
         demo_password=DEMO_PASSWORD if demo else "",
     )
     return make_response(html, status)

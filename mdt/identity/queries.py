@@ -177,3 +177,8 @@ def roles_of(session: Session, person_id: str) -> frozenset[str]:
     """The roles of a person's primary membership."""
     query = select(Membership.roles).where(Membership.person_id == person_id, Membership.is_primary)
     return frozenset(session.execute(query).scalar() or ())
+
+
+def number_prefix(session: Session, hospital_id: str) -> str:
+    """The letters that begin this hospital's case numbers."""
+    return session.get_one(Hospital, hospital_id).number_prefix

@@ -104,7 +104,6 @@ class Database:
         """A session for queries; whatever it might have changed is thrown away."""
         with self._read() as session:
             yield session
-            session.rollback()
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

@@ -64,9 +64,7 @@ class Press:
 
     def __init__(self, template: Path, fonts: Path = FONTS) -> None:
         self._source = template.read_bytes()
-        faces = typst.Fonts(
-            include_system_fonts=False, font_paths=[path.parent for path in _faces(fonts)]
-        )
+        faces = typst.Fonts(include_system_fonts=False, font_paths=[path.parent for path in _faces(fonts)])
         self._compiler = typst.Compiler(font_paths=faces)
         self._turn = Lock()  # a compiler refuses a second caller: "Already borrowed"
 

@@ -6,6 +6,7 @@ from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as BaseResponse
 
 from mdt.kernel import clock, i18n, runtime
@@ -57,6 +58,8 @@ def create_app(settings: Settings | None = None) -> OpenAPI:
     _install_errors(app)
     app.after_request(_headers)
     gate.demand_marks(app)
+    if settings.public_url:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     return app
 
 
@@ -82,8 +85,21 @@ def _on_refusal(refusal: Refused) -> BaseResponse:
     return _error_page(refusal.status, sentence(refusal))
 
 
+ERROR_TITLES = {
+    401: i18n.N_("请先登录"),
+    403: i18n.N_("没有权限"),
+    404: i18n.N_("没有找到"),
+    409: i18n.N_("状态已变化"),
+    429: i18n.N_("操作太频繁"),
+    503: i18n.N_("系统暂时繁忙"),
+}
+
+
 def _error_page(status: int, detail: str) -> Response:
-    html = render_template("kernel/error.html", status=status, detail=detail, request_id=g.get("request_id", ""))
+    title = i18n.gettext(ERROR_TITLES.get(status, i18n.N_("请求没有完成")))
+    html = render_template(
+        "kernel/error.html", status=status, title=title, sentence=detail, request_id=g.get("request_id", "")
+    )
     return Response(html, status=status, mimetype="text/html")
 
 

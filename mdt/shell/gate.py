@@ -69,7 +69,7 @@ def _demand_trust(actor: Actor) -> None:
     signin.demand_same_origin(
         request.headers.get("Origin", ""), request.headers.get("Sec-Fetch-Site", ""), request.host
     )
-    sent = request.headers.get("X-CSRF-Token", "") or (request.form.get("csrf", "") if _is_form() else "")
+    sent = request.headers.get("X-CSRF-Token", "") or (request.form.get("csrf_token", "") if _is_form() else "")
     signin.demand_csrf(actor.session_id, sent)
 
 

@@ -2,7 +2,7 @@
 
 from mdt.identity.terms import CLINICAL, Role
 from mdt.kernel.actor import Actor
-from mdt.kernel.i18n import N_
+from mdt.kernel.i18n import N_, gettext
 
 ENTRIES = (
     ("/", N_("我的工作"), "layout-dashboard", CLINICAL | {Role.COORDINATOR, Role.TRAINEE, Role.TECHNICIAN}),
@@ -18,7 +18,12 @@ ENTRIES = (
 def entries(actor: Actor, path: str) -> list[dict[str, object]]:
     """The entries for this person; `active` marks the present page's."""
     return [
-        {"href": href, "label": label, "icon": icon, "active": path == href or (href != "/" and path.startswith(href))}
+        {
+            "href": href,
+            "label": gettext(label),
+            "icon": icon,
+            "active": path == href or (href != "/" and path.startswith(href)),
+        }
         for href, label, icon, roles in ENTRIES
         if actor.has(*roles)
     ]

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from mdt.identity import signin
 from mdt.identity.queries import me
+from mdt.identity.terms import ROLE_WORDS, Role
 from mdt.kernel import i18n
 from mdt.kernel.clock import SHANGHAI, rfc3339
 from mdt.kernel.web import actor
@@ -19,6 +20,7 @@ ROOT = Path(__file__).parent.parent.parent
 STATIC = ROOT / "mdt" / "static"
 TEMPLATES = ROOT / "templates"
 BUILD = STATIC / "build"
+LANGUAGE_NAMES = (("zh", "中文"), ("en", "English"))
 ICONS = ROOT / "node_modules" / "lucide-static" / "icons"
 
 
@@ -29,20 +31,28 @@ def install(app: Flask) -> None:
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         i18n.gettext, i18n.ngettext, newstyle=True
     )
-    environment.globals.update(asset_tags=asset_tags, icon_svg=icon_svg, local_time=local_time)
+    environment.globals.update(
+        asset_tags=asset_tags, icon_svg=icon_svg, local_time=local_time, csrf_token=csrf_token, languages=LANGUAGE_NAMES
+    )
     environment.filters.update(rfc3339=rfc3339)
     app.context_processor(frame)
+
+
+def csrf_token() -> str:
+    """The value of the hidden field of every form; empty while nobody is signed in."""
+    return signin.csrf_token(actor().session_id) if actor().session_id else ""
 
 
 def frame() -> dict[str, Any]:
     """The frame of every page."""
     who = actor()
-    strings = i18n.script_strings() if g.get("lang") == "en" else {}
-    frame: dict[str, Any] = {"lang": g.get("lang", "zh"), "script_strings": strings, "path": request.path}
-    frame.update(actor=None, person=None, csrf_token="", nav=[], notice_count=0)
+    language = g.get("lang", "zh")
+    strings = i18n.script_strings() if language == "en" else {}
+    frame: dict[str, Any] = {"lang": language, "script_strings": strings, "path": request.path, "me": None, "nav": []}
     if who.person_id:
-        csrf = signin.csrf_token(who.session_id) if who.session_id else ""
-        frame.update(actor=who, person=me(who, None), csrf_token=csrf)
+        card = me(who, None)
+        label = "、".join(i18n.gettext(ROLE_WORDS[Role(role)]) for role in card.roles)
+        frame["me"] = card.model_dump() | {"role_label": label}
         frame.update(nav=menu.entries(who, request.path), notice_count=menu.notice_count(who))
     return frame
 
@@ -83,15 +93,13 @@ def _dependencies(entry: dict[str, Any], chunks: dict[str, Any]) -> tuple[list[s
 
 @cache
 def icon_svg(name: str) -> Markup:
-    """An inline Lucide icon (ISC); `currentColor`, size by class."""
+    """The shapes of a Lucide icon (ISC); the macro `icon` wraps them in an `<svg>`."""
     place = ICONS / f"{name}.svg"
     if not place.exists():
         return Markup("")
     body = place.read_text()
     inner = body[body.index(">", body.index("<svg")) + 1 : body.rindex("</svg>")]
-    return Markup(  # noqa: S704 - files of a pinned package
-        f'<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{inner.strip()}</svg>'
-    )
+    return Markup(inner.strip())  # noqa: S704 - files of a pinned package
 
 
 def local_time(moment: Any, form: str = "%Y-%m-%d %H:%M") -> str:

@@ -22,7 +22,7 @@ def main(role: str = "all") -> None:
     if role == "worker":
         run_worker(settings)
         return
-    _demand_free_port(settings)
+    demand_free_port(settings)
     prepare(settings)
     child = start_worker() if role == "all" else None
     try:
@@ -32,7 +32,8 @@ def main(role: str = "all") -> None:
             stop_child(child)
 
 
-def _demand_free_port(settings: Settings) -> None:
+def demand_free_port(settings: Settings) -> None:
+    """Exit with a sentence and code 1 when the port is taken."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -65,10 +66,12 @@ def stop_child(child: subprocess.Popen[bytes]) -> None:
 
 def run_worker(settings: Settings) -> None:
     """Run due jobs until told to stop; the job in hand is finished first."""
-    from mdt.kernel.work import work_forever
+    from mdt.kernel.work import every, work_forever
+    from mdt.shell.alive import beat
     from mdt.shell.house import configure_logs, open_house
 
     configure_logs(settings)
+    every("alive", 10)(beat)
     open_house(settings, pool_size=2)
     stop = threading.Event()
 

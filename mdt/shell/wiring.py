@@ -6,8 +6,12 @@ No import has a side effect beyond declaring; nothing is discovered by scanning.
 from flask import Blueprint
 from flask_openapi3.blueprint import APIBlueprint
 
+import mdt.cases.models
 import mdt.identity.models
-import mdt.kernel.ledger  # noqa: F401 - tables
+import mdt.kernel.ledger
+import mdt.rooms.models  # noqa: F401 - tables
+from mdt.cases.policy import declare_accesses as declare_case_accesses
+from mdt.cases.queries.provided import provide_facts as provide_case_facts
 from mdt.identity.api import api as identity_api
 from mdt.identity.pages import pages as identity_pages
 
@@ -17,3 +21,5 @@ PAGES: list[Blueprint] = [identity_pages]
 
 def register() -> None:
     """Register with the kernel what low slices must know of high ones, and the reactions, in their order."""
+    declare_case_accesses()
+    provide_case_facts()

@@ -70,9 +70,7 @@ SHEET = OpinionSheet(
     diagnosis="左侧慢性硬膜下血肿",
     narrative="与会专家逐层阅片，SpO₂ 与 HCO₃⁻ 见附表。",
     recommendations=(
-        Recommendation(
-            text="转神经外科", owner="申请医师", due=date(2026, 11, 24), urgency="emergency"
-        ),
+        Recommendation(text="转神经外科", owner="申请医师", due=date(2026, 11, 24), urgency="emergency"),
         Recommendation(text="复查平扫", owner="何志刚", due="术后 7 天"),
     ),
     key_images=(KeyImage(picture=picture(), caption="头颅平扫第十四层"),),

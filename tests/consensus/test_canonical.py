@@ -73,9 +73,7 @@ def test_a_round_trip_through_json_changes_nothing(content: dict[str, object]) -
 
 
 @given(CONTENT, LEAF, st.data())
-def test_any_other_leaf_changes_the_fingerprint(
-    content: dict[str, object], leaf: object, data: st.DataObject
-) -> None:
+def test_any_other_leaf_changes_the_fingerprint(content: dict[str, object], leaf: object, data: st.DataObject) -> None:
     changed = copy.deepcopy(content)
     before = put(changed, data.draw(st.sampled_from(list(leaves(content)))), leaf)
     assume(type(before) is not type(leaf) or normal(before) != normal(leaf))
@@ -163,8 +161,6 @@ def test_text_keeps_its_lines_and_rare_characters() -> None:
     assert clean_text("一\n二\t𠮷e\u0301", "summary") == "一\n二\t𠮷é"
 
 
-@pytest.mark.parametrize(
-    ("number", "text"), [(40, "40"), (40.0, "40"), (-0.5, "-0.5"), (12.25, "12.25"), (-0.0, "0")]
-)
+@pytest.mark.parametrize(("number", "text"), [(40, "40"), (40.0, "40"), (-0.5, "-0.5"), (12.25, "12.25"), (-0.0, "0")])
 def test_decimals_are_written_one_way(number: float, text: str) -> None:
     assert decimal_text(number) == text

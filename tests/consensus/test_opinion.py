@@ -102,10 +102,7 @@ def test_a_replaced_edition_says_so_on_every_page() -> None:
 
 @pytest.mark.parametrize("count", [2, 3, 4, 7])
 def test_several_key_images_print_with_their_captions(count: int) -> None:
-    images = tuple(
-        KeyImage(picture=picture(kind="JPEG" if n % 2 else "PNG"), caption=f"第{n}张")
-        for n in range(count)
-    )
+    images = tuple(KeyImage(picture=picture(kind="JPEG" if n % 2 else "PNG"), caption=f"第{n}张") for n in range(count))
     text = "".join(pages(render_opinion(replace(SHEET, key_images=images))))
     assert all(f"图{n + 1}第{n}张" in text for n in range(count))
 

@@ -50,9 +50,7 @@ def test_weights_of_a_family_have_the_same_characters() -> None:
 
 def test_common_and_rare_characters() -> None:
     assert unprintable({"a": ["张桂英䶮㛃 12 mm ≤ ± ℃ μ Ω ² ³ × → ① Ⅱ ㎡ “”—…〔〕"]}) == ""
-    assert unprintable({"a": [{"b": "𠮷\u0000\U0001f600"}, "𠮷"], "c": 1, "d": None}) == (
-        "\u0000\U0001f600𠮷"
-    )
+    assert unprintable({"a": [{"b": "𠮷\u0000\U0001f600"}, "𠮷"], "c": 1, "d": None}) == ("\u0000\U0001f600𠮷")
 
 
 def test_a_missing_glyph_stops_the_press(probe: Press) -> None:

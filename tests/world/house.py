@@ -1,52 +1,91 @@
-"""A house for one test: its own folder and database, the schema of the migrations, the demo's hospitals and people."""
+"""A house for one test: its own folder and database with the demo's hospitals and people.
+
+SQLite always; the whole suite runs on PostgreSQL when `MDT_TEST_DATABASE=postgres` (a server is started from a
+wheel, one database per test, copied from a peopled template).
+"""
 
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import text
+from alembic import command
+from sqlalchemy import create_engine, text
 
 from mdt.kernel import immutable, runtime
 from mdt.kernel.database import Base
 from mdt.kernel.settings import Settings
 from mdt.shell.house import open_house
+from mdt.shell.migrate import configuration
+from tests.world.people import add_people
 
-POSTGRES = os.environ.get("MDT_TEST_POSTGRES", "")
+ON_POSTGRES = os.environ.get("MDT_TEST_DATABASE") == "postgres"
 
 
 def settings_for(folder: Path, database_url: str = "") -> Settings:
-    return Settings(
+    """Settings of a test house; nothing is read from the environment's `.env`."""
+    made: Settings = Settings(
         env="test",
         data_dir=folder,
         database_url=database_url,
         secret_key="k" * 32,
         _env_file=None,  # type: ignore[call-arg]
     )
+    return made
 
 
-def make_schema() -> None:
-    """Every table and trigger in the bound database."""
+@dataclass(frozen=True)
+class Template:
+    """A peopled house to copy: a folder (SQLite) or the URL prefix of a server with a database `template_house`."""
+
+    folder: Path
+    server: str = ""
+
+
+def make_template(folder: Path, server: str = "") -> Template:
+    """Migrate and people a fresh house, once per session."""
+    url = ""
+    if server:
+        _on_server(server, "DROP DATABASE IF EXISTS template_house", "CREATE DATABASE template_house")
+        url = database_url(server, "template_house")
+    open_house(settings_for(folder, url))
     engine = runtime.database().engine
+    command.upgrade(configuration(), "head")
     Base.metadata.create_all(engine)
     with engine.begin() as connection:
         immutable.install(connection)
+    add_people()
+    runtime.database().close()
+    return Template(folder, server)
 
 
-def drop_schema() -> None:
-    """An empty PostgreSQL schema for the next test."""
-    with runtime.database().engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
+def database_url(server: str, name: str) -> str:
+    """The URL of one database of a server given as `postgresql+psycopg://user@/?host=folder`."""
+    return server.replace("@/?", f"@/{name}?")
+
+
+def _on_server(server: str, *statements: str) -> None:
+    engine = create_engine(database_url(server, "postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    engine.dispose()
 
 
 @contextmanager
-def house(folder: Path, template: Path, database_url: str = "") -> Iterator[Settings]:
-    """Open a house in `folder`; on SQLite from a copy of `template`, a folder already peopled."""
-    if not database_url:
-        shutil.copytree(template, folder, dirs_exist_ok=True)
-    settings = settings_for(folder, database_url)
+def house(folder: Path, template: Template) -> Iterator[Settings]:
+    """Open a copy of `template` in `folder`."""
+    if template.server:
+        name = f"house_{os.getpid()}"
+        _on_server(
+            template.server, f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name} TEMPLATE template_house"
+        )
+        settings = settings_for(folder, database_url(template.server, name))
+    else:
+        shutil.copytree(template.folder, folder, dirs_exist_ok=True)
+        settings = settings_for(folder)
     open_house(settings)
     try:
         yield settings

@@ -118,9 +118,7 @@ def _syntax(raw: Bytes, start: int, meta: dict[int, str], notes: set[str]) -> Sy
         raise Refused("unknown_transfer_syntax", uid=declared[:64])
     if syntax.is_deflated or len(raw) < start + 8:
         return syntax
-    if syntax.is_explicit and not _has_vr(raw, start):
-        real = _guess(raw, start)
-    elif not syntax.is_explicit and _has_vr(raw, start):
+    if (syntax.is_explicit and not _has_vr(raw, start)) or (not syntax.is_explicit and _has_vr(raw, start)):
         real = _guess(raw, start)
     else:
         return syntax

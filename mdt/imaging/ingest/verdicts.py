@@ -15,7 +15,7 @@ def N_(sentence: str) -> str:  # noqa: N802 - gettext's own marker for later tra
     return sentence
 
 
-class Refused(Exception):  # noqa: N818 - a verdict, not a fault of ours
+class Refused(Exception):
     """The file is not taken; `params` fill the sentence."""
 
     def __init__(self, code: str, **params: str | int) -> None:
@@ -24,7 +24,7 @@ class Refused(Exception):  # noqa: N818 - a verdict, not a fault of ours
         self.params = params
 
 
-class NotShowable(Exception):  # noqa: N818 - a verdict
+class NotShowable(Exception):
     """The object is kept but has no picture for the viewer; `detail` is technical English."""
 
     def __init__(self, code: str, detail: str = "") -> None:
@@ -75,9 +75,7 @@ SENTENCES: dict[str, Sentence] = {
     "crashed": Sentence(N_("读取这份文件时出错，已略过；其他文件不受影响。"), _AGAIN),
     "time": Sentence(N_("读取这份文件用时过长，已停止。"), _AGAIN),
     # warnings
-    "other_patient": Sentence(
-        N_("影像中的患者与本病例不一致。"), N_("请并列核对：确认是同一人，或移走这项检查。")
-    ),
+    "other_patient": Sentence(N_("影像中的患者与本病例不一致。"), N_("请并列核对：确认是同一人，或移走这项检查。")),
     "undecodable_text": Sentence(N_("部分文字无法按声明的字符集读取。"), N_("请核对姓名等文字。")),
     "charset_guessed": Sentence(N_("字符集声明有误，已自动修复文字。"), N_("请核对姓名等文字。")),
     "undecodable_pixels": Sentence(N_("已保存，但图像数据无法解码，不能显示。"), _AGAIN),

@@ -82,7 +82,7 @@ class _Level:
 class Walker:
     """Walks `raw[start:end]`; use `walk_dataset`."""
 
-    def __init__(self, raw: Bytes, start: int, end: int, explicit: bool, little: bool) -> None:  # noqa: FBT001, PLR0913 - four facts of the buffer
+    def __init__(self, raw: Bytes, start: int, end: int, explicit: bool, little: bool) -> None:
         self.raw = raw
         self.pos = start
         self.found = Walk(explicit, little, start, end)
@@ -254,7 +254,7 @@ class Walker:
                 raise Refused("bad_structure")
             self.pos += length
 
-    def _defined(self, tag: int, vr: bytes, start: int, length: int, level: _Level) -> None:  # noqa: PLR0913 - one element's facts
+    def _defined(self, tag: int, vr: bytes, start: int, length: int, level: _Level) -> None:
         limit = level.end if level.end is not None else self.found.end
         is_pixels = tag in PIXEL_TAGS and len(self.levels) == 1
         if self.pos + length > limit:

@@ -1,0 +1,55 @@
+"""What readiness needs to know of a case, gathered; its list, its score."""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mdt.cases import readiness
+from mdt.cases.models import Case, Material, Question, Waiver
+from mdt.cases.readiness import Facts, Images, Item
+from mdt.identity.queries import has_agreement
+from mdt.kernel import clock
+
+
+def today() -> date:
+    """China's date."""
+    return clock.now().astimezone(clock.SHANGHAI).date()
+
+
+def age_of(case: Case, on: date | None = None) -> int | None:
+    """Completed years by the birth date, else the age that was given; None if neither is known."""
+    born = case.patient_birth_date
+    if born is None:
+        return case.patient_age
+    day = on or today()
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def questions_of(session: Session, case: Case) -> list[Question]:
+    """The questions of the present round, in order."""
+    mine = (Question.case_id == case.id) & (Question.round == case.round)
+    return list(session.execute(select(Question).where(mine).order_by(Question.position)).scalars())
+
+
+def assess_case(session: Session, case: Case, images: Images) -> list[Item]:
+    """The readiness list of a case as it is now."""
+    kinds = session.execute(select(Material.kind).where(Material.case_id == case.id)).scalars()
+    waivers = session.execute(select(Waiver).where(Waiver.case_id == case.id)).scalars()
+    facts = Facts(
+        name=case.patient_name,
+        sex=case.patient_sex or "",
+        age=age_of(case),
+        questions=[each.text for each in questions_of(session, case)],
+        summary=case.summary,
+        diagnosis=case.diagnosis,
+        consent_given=case.consent_given,
+        consent_by=case.consent_by,
+        consent_on=date.fromisoformat(case.consent_at[:10]) if case.consent_at else None,
+        has_agreement=has_agreement(session, case.hospital_id, today()),
+        material=frozenset(kinds),
+        images=images,
+        waived={each.key: each.reason for each in waivers},
+        today=today(),
+    )
+    return readiness.assess(facts)
