@@ -11,13 +11,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from alembic import command
 from sqlalchemy import create_engine, text
 
-from mdt.kernel import runtime
+from mdt.kernel import immutable, runtime
 from mdt.kernel.database import Base
 from mdt.kernel.settings import Settings
 from mdt.shell.house import open_house
-from mdt.shell.migrate import upgrade
+from mdt.shell.migrate import configuration
 from tests.world.people import add_people
 
 ON_POSTGRES = os.environ.get("MDT_TEST_DATABASE") == "postgres"
@@ -50,8 +51,11 @@ def make_template(folder: Path, server: str = "") -> Template:
         _on_server(server, "DROP DATABASE IF EXISTS template_house", "CREATE DATABASE template_house")
         url = database_url(server, "template_house")
     open_house(settings_for(folder, url))
-    upgrade()
-    Base.metadata.create_all(runtime.database().engine)
+    engine = runtime.database().engine
+    command.upgrade(configuration(), "head")
+    Base.metadata.create_all(engine)
+    with engine.begin() as connection:
+        immutable.install(connection)
     add_people()
     runtime.database().close()
     return Template(folder, server)
