@@ -1,13 +1,12 @@
 """What an opinion stands on, gathered from the slices below: case, discussion, people, pictures."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from mdt.cases.queries.basis import CaseBasis, case_basis, people_of_case
+from mdt.cases.queries.basis import CaseBasis, case_basis, experts_of_case, people_of_case
 from mdt.cases.terms import Route
-from mdt.consensus.freeze import Basis, Someone
+from mdt.consensus.freeze import Basis, Someone, someone_of
 from mdt.consensus.terms import KIND_MEETING, KIND_WRITTEN
 from mdt.identity.queries import alliance_name, hospital_cards, person_cards
 from mdt.kernel.errors import NotFound
@@ -21,11 +20,8 @@ class Ground:
     case: CaseBasis
     discussion: Discussion
     basis: Basis
-
-    @property
-    def asked(self) -> list[str]:
-        """Who is asked to sign: accepted invitees and the chair."""
-        return [one.person_id for one in self.discussion.signers]
+    asked: tuple[str, ...]
+    """Who is asked to sign: the chair and the accepted invitees; trainees watch."""
 
     @property
     def question_ids(self) -> set[str]:
@@ -39,7 +35,9 @@ def ground_of(session: Session, case_id: str) -> Ground:
         raise NotFound
     discussion = discussion_of(session, case_id)
     people = _people(session, case, discussion)
-    return Ground(case, discussion, _basis(session, case, discussion, people))
+    experts = experts_of_case(session, case_id)
+    asked = tuple(one.person_id for one in discussion.signers if one.person_id in experts)
+    return Ground(case, discussion, _basis(session, case, discussion, people), asked)
 
 
 def owners_of(session: Session, case_id: str) -> set[str]:
@@ -49,12 +47,7 @@ def owners_of(session: Session, case_id: str) -> set[str]:
 
 def _people(session: Session, case: CaseBasis, discussion: Discussion) -> dict[str, Someone]:
     ids = people_of_case(session, case.id) | {case.requester_id, discussion.chair_id} - {""}
-    return {
-        card.id: Someone(
-            id=card.id, name=card.name, hospital=card.hospital.name, department=card.department, title=card.title
-        )
-        for card in person_cards(session, ids).values()
-    }
+    return {card.id: someone_of(card) for card in person_cards(session, ids).values()}
 
 
 def _basis(session: Session, case: CaseBasis, discussion: Discussion, people: dict[str, Someone]) -> Basis:
@@ -80,11 +73,7 @@ def _basis(session: Session, case: CaseBasis, discussion: Discussion, people: di
         invited_hospital=chair.hospital if chair else "",
         alliance=alliance_name(session, case.hospital_id),
         chair=chair.name if chair else "",
-        discussed_at=_discussed_at(discussion),
+        discussed_at=discussion.discussed_at,
         quorum=discussion.quorum,
         people=people,
     )
-
-
-def _discussed_at(discussion: Discussion) -> datetime | None:
-    return discussion.discussed_at

@@ -12,6 +12,7 @@ from typing import Any
 from mdt.consensus.canonical import NotCanonical, canonical, decimal_text, fingerprint
 from mdt.consensus.models import Consensus
 from mdt.consensus.terms import FIELD_WORDS, REQUESTING_TEAM, TEMPLATE
+from mdt.identity.queries import PersonCard
 from mdt.kernel.clock import rfc3339
 from mdt.kernel.errors import Invalid
 from mdt.kernel.i18n import N_
@@ -26,6 +27,12 @@ class Someone:
     hospital: str = ""
     department: str = ""
     title: str = ""
+
+
+def someone_of(card: PersonCard) -> Someone:
+    """A person of the directory as printed."""
+    hospital = card.hospital.name if card.hospital else ""
+    return Someone(id=card.id, name=card.name, hospital=hospital, department=card.department, title=card.title)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,7 +72,9 @@ def freeze(row: Consensus, basis: Basis, previous: str) -> tuple[str, str]:
     try:
         return canonical(content).decode(), fingerprint(content)
     except NotCanonical as refusal:
-        raise Invalid("consensus.text", fields={refusal.field: [N_("含有看不见的控制字符,请删除后重新输入。")]}) from None
+        raise Invalid(
+            "consensus.text", fields={refusal.field: [N_("含有看不见的控制字符,请删除后重新输入。")]}
+        ) from None
 
 
 def frozen_content(row: Consensus, basis: Basis, previous: str) -> dict[str, Any]:

@@ -70,7 +70,7 @@ class Consensus(Base):
 
 
 _Later = aliased(Consensus, flat=True)
-Consensus.state = column_property(  # type: ignore[assignment]
+Consensus.state = column_property(
     case(
         (
             exists(select(_Later.id).where(_Later.amends_id == Consensus.id, _Later.stage == Stage.ISSUED)),

@@ -102,9 +102,7 @@ def _patient(kept: dict[str, str]) -> Patient:
 
 
 def _answer(kept: dict[str, str]) -> Answer:
-    return Answer(
-        question=kept["question"], text=kept["text"], cannot_answer_because=kept["cannot_answer_because"]
-    )
+    return Answer(question=kept["question"], text=kept["text"], cannot_answer_because=kept["cannot_answer_because"])
 
 
 def _recommendation(kept: dict[str, Any]) -> Recommendation:

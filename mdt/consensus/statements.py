@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mdt.consensus.canonical import canonical
-from mdt.consensus.freeze import Someone
+from mdt.consensus.freeze import Someone, someone_of
 from mdt.consensus.models import Consensus, Stance
 from mdt.consensus.terms import LEVEL_PASSWORD, Mark
 from mdt.identity.queries import person_cards
@@ -28,10 +28,7 @@ class Said:
 
 def someone(session: Session, person_id: str) -> Someone:
     """A person as printed now."""
-    card = person_cards(session, {person_id})[person_id]
-    return Someone(
-        id=card.id, name=card.name, hospital=card.hospital.name, department=card.department, title=card.title
-    )
+    return someone_of(person_cards(session, {person_id})[person_id])
 
 
 def add_statement(tx: Tx, row: Consensus, said: Said) -> Stance:

@@ -7,11 +7,16 @@ from flask import Blueprint
 from flask_openapi3.blueprint import APIBlueprint
 
 import mdt.cases.models
+import mdt.consensus.jobs
+import mdt.consensus.models
 import mdt.identity.models
 import mdt.kernel.ledger
-import mdt.rooms.models  # noqa: F401 - tables
+import mdt.meetings.models
+import mdt.notices.models
+import mdt.rooms.models  # noqa: F401 - tables and jobs
 from mdt.cases.policy import declare_accesses as declare_case_accesses
 from mdt.cases.queries.provided import provide_facts as provide_case_facts
+from mdt.consensus.provided import provide_facts as provide_consensus_facts
 from mdt.identity.api import api as identity_api
 from mdt.identity.pages import pages as identity_pages
 
@@ -23,3 +28,4 @@ def register() -> None:
     """Register with the kernel what low slices must know of high ones, and the reactions, in their order."""
     declare_case_accesses()
     provide_case_facts()
+    provide_consensus_facts()

@@ -76,3 +76,10 @@ def team_of_case(session: Session, case_id: str) -> list[str]:
     named = select(CaseMember.person_id).where(CaseMember.case_id == case_id, CaseMember.relation == Relation.NAMED)
     requester = session.execute(select(Case.requester_id).where(Case.id == case_id)).scalars()
     return list(dict.fromkeys([*requester, *session.execute(named).scalars()]))
+
+
+def experts_of_case(session: Session, case_id: str) -> set[str]:
+    """Accepted experts and those who chair: who may take a stance."""
+    opining = CaseMember.relation.in_((Relation.EXPERT, Relation.CHAIR))
+    found = select(CaseMember.person_id).where(CaseMember.case_id == case_id, opining)
+    return set(session.execute(found).scalars())

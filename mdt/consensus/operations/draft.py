@@ -67,12 +67,16 @@ def open_edition(tx: Tx, case_id: str) -> Consensus | None:
     return tx.session.execute(select(Consensus).where(mine)).scalar()
 
 
+def last_series(tx: Tx, case_id: str) -> int:
+    """How many rounds of the case have an issued opinion."""
+    kept = (Consensus.case_id == case_id) & (Consensus.stage == Stage.ISSUED)
+    return tx.session.execute(select(func.max(Consensus.series)).where(kept)).scalar() or 0
+
+
 def _new_row(tx: Tx, ground: Ground) -> Consensus:
-    kept = (Consensus.case_id == ground.case.id) & (Consensus.stage == Stage.ISSUED)
-    series = tx.session.execute(select(func.max(Consensus.series)).where(kept)).scalar()
     row = Consensus(
         case_id=ground.case.id,
-        series=(series or 0) + 1,
+        series=last_series(tx, ground.case.id) + 1,
         edition=1,
         answers=[],
         recommendations=[],

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from mdt.cases.operations.course import conclude, start_follow_up
 from mdt.cases.queries.basis import case_basis
-from mdt.cases.terms import State
+from mdt.cases.terms import Outcome, State
 from mdt.consensus import policy
 from mdt.consensus.basis import Ground, ground_of
 from mdt.consensus.canonical import canonical, fingerprint
@@ -16,7 +16,8 @@ from mdt.consensus.codes import new_verify_code
 from mdt.consensus.errors import SignersMissing
 from mdt.consensus.events import ConsensusAmended, ConsensusIssued
 from mdt.consensus.models import Consensus, Document, Proposal, Stance
-from mdt.consensus.operations.draft import open_edition
+from mdt.consensus.operations.draft import last_series, open_edition
+from mdt.consensus.operations.sign import AFTERWARDS
 from mdt.consensus.operations.told import tell_room, tell_team
 from mdt.consensus.statements import missing, standing, statement_of
 from mdt.consensus.terms import OPINION, Stage
@@ -26,8 +27,7 @@ from mdt.kernel.errors import Conflict
 from mdt.kernel.i18n import N_
 from mdt.kernel.operation import operation
 from mdt.kernel.transaction import Tx
-from mdt.meetings.operations.agenda import Finish, finish_item
-from mdt.meetings.terms import Outcome
+from mdt.meetings.operations.running import Finish, finish_item
 
 PRINT = "consensus.print"
 MORE_THAN_ONE_ROUND = 1
@@ -89,9 +89,7 @@ def _frozen(tx: Tx, row: Consensus) -> dict[str, object]:
     return content
 
 
-def _document(
-    tx: Tx, row: Consensus, ground: Ground, frozen: dict[str, object], stances: Sequence[Stance]
-) -> Document:
+def _document(tx: Tx, row: Consensus, ground: Ground, frozen: dict[str, object], stances: Sequence[Stance]) -> Document:
     quorum = ground.basis.quorum
     note = "" if len(stances) >= quorum else f"未达法定人数（应 {quorum} 人，实 {len(stances)} 人）"
     content = {"frozen": frozen, "statements": [statement_of(one) for one in stances], "quorum_note": note}
@@ -161,6 +159,8 @@ def amend_consensus(tx: Tx, row: Consensus, change: Amend) -> Consensus:
     """
     if open_edition(tx, row.case_id) is not None:
         raise Conflict("consensus.open", N_("已有一份正在起草或签署的意见。"), allowed=[])
+    if _state(tx, row.case_id) not in AFTERWARDS or row.series != last_series(tx, row.case_id):
+        raise Conflict("consensus.not_amendable", N_("只有本轮已出意见的病例才能更正。"), allowed=[])
     draft = Consensus(
         case_id=row.case_id,
         series=row.series,

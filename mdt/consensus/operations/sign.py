@@ -16,8 +16,8 @@ from mdt.consensus.errors import TextChanged
 from mdt.consensus.events import ConsensusProposed, ConsensusSigned
 from mdt.consensus.freeze import differences, freeze
 from mdt.consensus.models import Consensus, Proposal
-from mdt.consensus.opinion import unprintable
 from mdt.consensus.operations.told import tell_room, tell_signers
+from mdt.consensus.opinion import unprintable
 from mdt.consensus.printing import PROBE, sheet_of
 from mdt.consensus.sheet import Stance as StanceWord
 from mdt.consensus.statements import Said, add_statement, standing
@@ -135,9 +135,7 @@ def sign_consensus(tx: Tx, row: Consensus, change: Sign) -> None:
     is_chair = tx.actor.person_id == ground_of(tx.session, row.case_id).discussion.chair_id
     add_statement(tx, row, Said(Mark(change.stance.value), change.text, is_chair))
     tell_room(tx, row, "sign", stance=change.stance.value)
-    tx.emit(
-        ConsensusSigned(row.subject, consensus_id=row.id, fingerprint=row.fingerprint, stance=change.stance.value)
-    )
+    tx.emit(ConsensusSigned(row.subject, consensus_id=row.id, fingerprint=row.fingerprint, stance=change.stance.value))
 
 
 def _demand_words(change: Sign) -> None:
