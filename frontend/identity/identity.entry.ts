@@ -1,2 +1,2 @@
 /** Styles of sign-in, invitation and verification; they need no script of their own. */
-import "./identity.css";
+import './identity.css';

@@ -1,6 +1,6 @@
 /** The viewer's toolbar. It holds no state of its own: the viewer's `ui()` is drawn, presses go to `run()`. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useReducer } from 'preact/hooks';
+import { useEffect, useReducer, useRef, useState } from 'preact/hooks';
 import { t } from '../kernel/i18n.ts';
 import { ICONS, type IconName } from './icons.ts';
 import type { Action } from './keys.ts';
@@ -24,6 +24,10 @@ interface ButtonProps {
   onPress: () => void;
 }
 
+function Icon({ name }: { name: IconName }) {
+  return <span class="vw-icon" aria-hidden="true" dangerouslySetInnerHTML={{ __html: ICONS[name] }} />;
+}
+
 function IconButton({ icon, label, hint, pressed, disabled, onPress }: ButtonProps) {
   const name = hint ? `${label} ${hint}` : label;
   return (
@@ -36,37 +40,38 @@ function IconButton({ icon, label, hint, pressed, disabled, onPress }: ButtonPro
       disabled={disabled}
       onClick={onPress}
     >
-      {/* biome-ignore lint/security/noDangerouslySetInnerHtml: drawings of our own bundle */}
-      <span aria-hidden="true" dangerouslySetInnerHTML={{ __html: ICONS[icon] }} />
+      <Icon name={icon} />
       {hint ? <u aria-hidden="true">{hint}</u> : null}
     </button>
   );
 }
 
-const MOVING: readonly [ToolName, IconName, string, string][] = [
-  ['scroll', 'scroll', '换层', 'S'],
-  ['window', 'contrast', '调窗', 'W'],
-  ['pan', 'pan', '平移', 'P'],
-  ['zoom', 'zoom', '缩放', 'Z'],
+type ToolRow = readonly [ToolName, IconName, string, string];
+
+const moving = (): ToolRow[] => [
+  ['scroll', 'scroll', t('换层'), 'S'],
+  ['window', 'contrast', t('调窗'), 'W'],
+  ['pan', 'pan', t('平移'), 'P'],
+  ['zoom', 'zoom', t('缩放'), 'Z'],
 ];
-const MARKING: readonly [ToolName, IconName, string, string][] = [
-  ['length', 'ruler', '测距', 'L'],
-  ['angle', 'angle', '角度', 'A'],
-  ['ellipse', 'ellipse', '椭圆区域', 'O'],
-  ['arrow', 'arrow', '箭头加文字', 'T'],
-  ['pointer', 'pointer', '指针', 'X'],
+const marking = (): ToolRow[] => [
+  ['length', 'ruler', t('测距'), 'L'],
+  ['angle', 'angle', t('角度'), 'A'],
+  ['ellipse', 'ellipse', t('椭圆区域'), 'O'],
+  ['arrow', 'arrow', t('箭头加文字'), 'T'],
+  ['pointer', 'pointer', t('指针'), 'X'],
 ];
 
 type Part = { ui: ViewerUi; run: (action: Action) => void };
 
-function Tools({ ui, run, list }: Part & { list: typeof MOVING }) {
+function Tools({ ui, run, list }: Part & { list: readonly ToolRow[] }) {
   return (
     <>
       {list.map(([tool, icon, label, hint]) => (
         <IconButton
           key={tool}
           icon={icon}
-          label={t(label)}
+          label={label}
           hint={hint}
           pressed={ui.tool === tool}
           onPress={() => run({ do: 'tool', tool })}
@@ -76,7 +81,7 @@ function Tools({ ui, run, list }: Part & { list: typeof MOVING }) {
   );
 }
 
-function Presets({ ui, run }: Part) {
+function PresetButtons({ ui, run }: Part) {
   const [centre, width] = ui.state?.window ?? [0, 0];
   return (
     <>
@@ -92,8 +97,30 @@ function Presets({ ui, run }: Part) {
           {label} <u aria-hidden="true">{at + 1}</u>
         </button>
       ))}
-      {ui.presets.length > 0 ? <hr /> : null}
     </>
+  );
+}
+
+/** The same in a narrow bar. */
+function PresetMenu({ ui, run }: Part) {
+  const [centre, width] = ui.state?.window ?? [0, 0];
+  const current = ui.presets.findIndex(({ window }) => window[0] === centre && window[1] === width);
+  return (
+    <select
+      class="vw-pick"
+      aria-label={t('预设窗')}
+      value={String(current + 1)}
+      onChange={(event) => run({ do: 'preset', number: Number(event.currentTarget.value) })}
+    >
+      <option value="0" disabled>
+        {t('预设窗')}
+      </option>
+      {ui.presets.map(({ label, window }, at) => (
+        <option key={label + window.join()} value={String(at + 1)}>
+          {at + 1} {label}
+        </option>
+      ))}
+    </select>
   );
 }
 
@@ -109,7 +136,7 @@ function Film({ ui, viewer, run }: Part & { viewer: Viewer }) {
       />
       {ui.playing ? (
         <select
-          class="vw-fps"
+          class="vw-pick"
           aria-label={t('每秒帧数')}
           value={ui.fps}
           onChange={(event) => viewer.play(Number(event.currentTarget.value))}
@@ -125,26 +152,52 @@ function Film({ ui, viewer, run }: Part & { viewer: Viewer }) {
   );
 }
 
-function Turning({ ui, run }: Part) {
+type MenuRow = readonly [Action, IconName, string, string];
+
+const turning = (): MenuRow[] => [
+  [{ do: 'rotate' }, 'rotate', t('顺时针旋转'), 'R'],
+  [{ do: 'rotateBack' }, 'reset', t('逆时针旋转'), 'Shift+R'],
+  [{ do: 'flip' }, 'flip', t('左右翻转'), 'E'],
+  [{ do: 'invert' }, 'invert', t('反相'), 'I'],
+  [{ do: 'fullscreen' }, 'full', t('全屏'), 'Shift+F'],
+  [{ do: 'help' }, 'keyboard', t('全部快捷键'), '?'],
+];
+
+/** What is used less often. The list is placed against the window: the bar itself scrolls sideways and would clip it. */
+function More({ run }: Pick<Part, 'run'>) {
+  const place = (menu: HTMLDetailsElement) => {
+    const box = menu.getBoundingClientRect();
+    const list = menu.querySelector<HTMLElement>('ul');
+    if (!list) return;
+    list.style.left = `${Math.max(4, Math.min(box.left, window.innerWidth - 224))}px`;
+    list.style.top = `${box.bottom + 4}px`;
+  };
+  const leave = (event: FocusEvent & { currentTarget: HTMLDetailsElement }) => {
+    if (!event.currentTarget.contains(event.relatedTarget as Node | null)) event.currentTarget.open = false;
+  };
+  const shut = (event: KeyboardEvent & { currentTarget: HTMLDetailsElement }) => {
+    if (event.key !== 'Escape' || !event.currentTarget.open) return;
+    event.currentTarget.open = false;
+    event.currentTarget.querySelector('summary')?.focus();
+    event.stopPropagation();
+  };
   return (
-    <>
-      <IconButton icon="rotate" label={t('顺时针旋转')} hint="R" onPress={() => run({ do: 'rotate' })} />
-      <IconButton
-        icon="flip"
-        label={t('左右翻转')}
-        hint="E"
-        pressed={ui.state?.flip ?? false}
-        onPress={() => run({ do: 'flip' })}
-      />
-      <IconButton
-        icon="invert"
-        label={t('反相')}
-        hint="I"
-        pressed={ui.state?.invert ?? false}
-        onPress={() => run({ do: 'invert' })}
-      />
-      <IconButton icon="reset" label={t('复位')} hint="0" onPress={() => run({ do: 'reset' })} />
-    </>
+    <details class="vw-more" onToggle={(event) => place(event.currentTarget)} onFocusOut={leave} onKeyDown={shut}>
+      <summary class="vw-tl" aria-label={t('更多')} title={t('更多')}>
+        <Icon name="more" />
+      </summary>
+      <ul>
+        {turning().map(([action, icon, label, hint]) => (
+          <li key={label}>
+            <button type="button" onClick={() => run(action)}>
+              <Icon name={icon} />
+              <span>{label}</span>
+              <u aria-hidden="true">{hint}</u>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 
@@ -166,33 +219,49 @@ function Pair({ ui, run }: Part) {
   );
 }
 
+/** Below this width in CSS pixels the preset windows are a menu. */
+const NARROW = 960;
+
+function useNarrow(bar: { current: HTMLDivElement | null }): boolean {
+  const [narrow, setNarrow] = useState(false);
+  useEffect(() => {
+    const element = bar.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => setNarrow(element.clientWidth < NARROW));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [bar]);
+  return narrow;
+}
+
 export function Toolbar({ viewer, without = [], children }: ToolbarProps) {
   const [, redraw] = useReducer((count: number) => count + 1, 0);
   useEffect(() => viewer.subscribe(() => redraw(undefined)), [viewer]);
+  const bar = useRef<HTMLDivElement>(null);
+  const narrow = useNarrow(bar);
   const ui = viewer.ui();
   const run = (action: Action) => viewer.run(action);
-  const marking = MARKING.filter(([tool]) => tool !== 'pointer' || !without.includes('pointer'));
+  const marks = marking().filter(([tool]) => tool !== 'pointer' || !without.includes('pointer'));
+  const Presets = narrow ? PresetMenu : PresetButtons;
   return (
-    <div class="vw-tools" role="toolbar" aria-label={t('阅片工具')}>
-      <Tools ui={ui} run={run} list={MOVING} />
-      <Turning ui={ui} run={run} />
+    <div class="vw-tools" role="toolbar" aria-label={t('阅片工具')} ref={bar}>
+      <Tools ui={ui} run={run} list={moving()} />
+      <IconButton icon="reset" label={t('复位')} hint="0" onPress={() => run({ do: 'reset' })} />
+      <More run={run} />
       <hr />
-      <Tools ui={ui} run={run} list={marking} />
+      <Tools ui={ui} run={run} list={marks} />
       <IconButton icon="undo" label={t('撤销最后一个标注')} onPress={() => run({ do: 'undo' })} />
       {ui.selected ? (
         <IconButton icon="trash" label={t('删除选中的标注')} onPress={() => run({ do: 'delete' })} />
       ) : null}
       <hr />
-      <Presets ui={ui} run={run} />
+      {ui.presets.length > 0 ? <Presets ui={ui} run={run} /> : null}
       <Film ui={ui} viewer={viewer} run={run} />
       {without.includes('compare') ? null : <Pair ui={ui} run={run} />}
-      <IconButton icon="full" label={t('全屏')} pressed={ui.fullscreen} onPress={() => run({ do: 'fullscreen' })} />
-      <IconButton icon="keyboard" label={t('全部快捷键')} hint="?" onPress={() => run({ do: 'help' })} />
       {without.includes('keyImage') ? null : (
         <button type="button" class="vw-key" onClick={() => run({ do: 'keyImage' })}>
-          {/* biome-ignore lint/security/noDangerouslySetInnerHtml: drawings of our own bundle */}
-          <span aria-hidden="true" dangerouslySetInnerHTML={{ __html: ICONS.keyImage }} />
-          {t('存为关键图')} <kbd aria-hidden="true">K</kbd>
+          <Icon name="keyImage" />
+          {t('存为关键图')} <u aria-hidden="true">K</u>
         </button>
       )}
       {children}

@@ -12,7 +12,7 @@ export function cross(a: Vector, b: Vector): Vector {
 /** Directions of increasing column and of increasing row, or null without a sound orientation. */
 export function axes(frame: Pick<Frame, 'orientation'>): { row: Vector; column: Vector } | null {
   const o = frame.orientation;
-  if (!o || o.length !== 6 || o.some((part) => !Number.isFinite(part))) return null;
+  if (o?.length !== 6 || o.some((part) => !Number.isFinite(part))) return null;
   const [a, b, c, d, e, f] = o as [number, number, number, number, number, number];
   return { row: [a, b, c], column: [d, e, f] };
 }

@@ -5,7 +5,9 @@ import keyImage from 'lucide-static/icons/bookmark-plus.svg?raw';
 import ellipse from 'lucide-static/icons/circle-dashed.svg?raw';
 import columns from 'lucide-static/icons/columns-2.svg?raw';
 import contrast from 'lucide-static/icons/contrast.svg?raw';
-import flip from 'lucide-static/icons/flip-horizontal-2.svg?raw';
+import more from 'lucide-static/icons/ellipsis.svg?raw';
+// Named after the axis in Lucide: this one mirrors left and right.
+import flip from 'lucide-static/icons/flip-vertical-2.svg?raw';
 import keyboard from 'lucide-static/icons/keyboard.svg?raw';
 import scroll from 'lucide-static/icons/layers.svg?raw';
 import link from 'lucide-static/icons/link-2.svg?raw';
@@ -35,6 +37,7 @@ export const ICONS = {
   keyImage,
   keyboard,
   link,
+  more,
   pan,
   pause,
   play,

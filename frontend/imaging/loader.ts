@@ -118,7 +118,9 @@ export class FrameLoader {
       const at = this.queue.findIndex((index) => !this.paused.has(index));
       if (at < 0) return;
       const [next] = this.queue.splice(at, 1) as [number];
-      void this.fetchOne(next);
+      // The other viewport may show the same series and have fetched it meanwhile.
+      if (this.status(next) === 'ready') this.onFrame(next);
+      else void this.fetchOne(next);
     }
   }
 

@@ -76,7 +76,7 @@ export class Overlay {
     say(this.value, facts.value);
     this.value.hidden = facts.value === '';
     this.mark.hidden = !facts.waiting || facts.trouble !== '';
-    say(this.mark, facts.waiting ? t('正在取第 {n} 层…', { n: facts.index + 1 }) : '');
+    say(this.mark, facts.waiting ? t('正在取第 {n} 幅…', { n: facts.index + 1 }) : '');
     this.trouble.hidden = facts.trouble === '';
     say(this.sentence, facts.trouble);
     const share = facts.total > 1 ? facts.index / (facts.total - 1) : 0;
@@ -106,9 +106,12 @@ export class Overlay {
       this.caption.dataset.said = lines;
       this.caption.replaceChildren(...(caption.lines ?? []).map((line) => make('div', '', line)));
     }
-    say(this.slice, t('层 {n} / {m}', { n: facts.index + 1, m: facts.total }));
+    const place = { n: facts.index + 1, m: facts.total };
+    say(this.slice, frame.position_mm ? t('层 {n} / {m}', place) : t('图 {n} / {m}', place));
     this.lossy.hidden = !frame.lossy;
-    say(this.window, t('窗宽 {w} 窗位 {c}', { w: number(view.window[1]), c: number(view.window[0]) }));
+    // A picture without a window of its own has none until its values are here.
+    const [c, w] = view.window;
+    say(this.window, w > 0 ? t('窗宽 {w} 窗位 {c}', { w: number(w), c: number(c) }) : '');
     say(this.rest, views(facts));
   }
 }

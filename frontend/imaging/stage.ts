@@ -43,6 +43,7 @@ export class Stage {
   private readonly layer = new MarkLayer();
   private readonly poster = make('img', 'vw-poster');
   private readonly observer: ResizeObserver;
+  private opened: Cause = 'user';
   private windowKnown = false;
   private windowChosen = false;
   private probeAt: Point | null = null;
@@ -73,10 +74,11 @@ export class Stage {
     return this.loader?.pixels(this.index) ?? null;
   }
 
-  open(series: PreparedSeries, caption: Caption): void {
+  open(series: PreparedSeries, caption: Caption, cause: Cause): void {
     this.loader?.close();
     this.series = series;
     this.caption = caption;
+    this.opened = cause;
     this.windowChosen = false;
     this.look = { ...FITTED, window: [0, 0] };
     const onFrame = (index: number) => this.onFrame(index);
@@ -91,7 +93,7 @@ export class Stage {
     this.defaultWindow();
     this.measureBox();
     this.loader.want(this.index, 1);
-    this.host.changed(this, 'remote');
+    this.host.changed(this, cause);
   }
 
   close(): void {
@@ -101,12 +103,9 @@ export class Stage {
     this.element.remove();
   }
 
+  /** Null before a series is open, and until a window is known (files without one wait for the first picture). */
   state(): ViewState | null {
-    const { series, frame } = this;
-    if (!series || !frame) return null;
-    const { study_uid, series_uid } = series;
-    const { instance_uid, frame: number } = frame;
-    return { study_uid, series_uid, instance_uid, frame: number, ...this.look, viewport: this.number };
+    return this.windowKnown ? this.view() : null;
   }
 
   find(instance: string, frame: number | undefined): number {
@@ -175,6 +174,14 @@ export class Stage {
     return this.frame && this.pixels ? this.surface.thumbnail(this.frame, limit) : null;
   }
 
+  private view(): ViewState | null {
+    const { series, frame } = this;
+    if (!series || !frame) return null;
+    const { study_uid, series_uid } = series;
+    const { instance_uid, frame: number } = frame;
+    return { study_uid, series_uid, instance_uid, frame: number, ...this.look, viewport: this.number };
+  }
+
   private onFrame(index: number): void {
     this.host.arrived(this);
     if (index === this.index) this.invalidate();
@@ -229,10 +236,10 @@ export class Stage {
     cancelAnimationFrame(this.beat);
     this.beat = 0;
     const { frame } = this;
-    const view = this.state();
-    if (!frame || !view) return;
+    if (!frame) return;
     const pixels = this.pixels;
     if (pixels) this.paint(frame, pixels);
+    const view = this.view() as ViewState;
     const map = toScreen(frame, this.size, this.look);
     this.layer.draw(pixels ? this.host.marks(this) : [], map, frame.unit);
     this.element.classList.toggle('waiting', !pixels);
@@ -241,7 +248,7 @@ export class Stage {
       frame,
       index: this.index,
       total: this.total,
-      view: this.state() ?? view,
+      view,
       edges: edgeLetters(frame, this.look),
       value: this.valueText(frame, pixels),
       waiting: !pixels,
@@ -254,6 +261,7 @@ export class Stage {
     if (!this.windowKnown) {
       this.look = { ...this.look, window: autoWindow(pixels, frame) };
       this.windowKnown = true;
+      this.host.changed(this, this.opened);
     }
     this.surface.draw(frame, pixels, this.look, this.size);
     this.poster.hidden = true;

@@ -43,7 +43,7 @@ export function mount(host: HTMLElement, { me, series }: ViewerProps): Viewer {
   notice.setAttribute('role', 'status');
   host.classList.add('vw-page');
   host.append(bar);
-  const viewer = new Viewer(host, { me, onCompare: () => viewer.setLayout(viewer.layout === 1 ? 2 : 1) });
+  const viewer = new Viewer(host, { me, keys: host, onCompare: () => viewer.setLayout(viewer.layout === 1 ? 2 : 1) });
   host.append(notice);
   render(<Toolbar viewer={viewer} without={['keyImage', 'pointer']} />, bar);
   series.slice(0, 2).forEach((link, viewport) => {

@@ -33,8 +33,8 @@ export interface ViewerOptions {
   me: Person;
   /** A person's colour, 1–6; without it, in the order in which people appear. */
   colourOf?: (person: string) => number;
-  /** Keys work in the whole page (a room), not only while the viewer has the focus. */
-  globalKeys?: boolean;
+  /** Where keys are listened to: the viewer's own element if not said; a room gives `document`. */
+  keys?: HTMLElement | Document;
   /** Bytes of frames kept in memory (400 MB). */
   memory?: number;
   /** Finds a series that `apply` or `goTo` names and no viewport shows; null: the person may not see it. */
@@ -46,6 +46,7 @@ export interface ViewerOptions {
   onProgress?: (arrived: number, total: number, viewport: number) => void;
   onAnnotate?: (annotation: Annotation) => void;
   onRemove?: (id: string) => void;
+  onSketch?: (annotation: Annotation | null) => void;
   onPointer?: (pointer: Pointer) => void;
   onKeyImage?: () => void;
   onCompare?: () => void;
@@ -76,6 +77,7 @@ export class Viewer implements StageHost {
   readonly annotator: Annotator;
   readonly others: Others;
   readonly cine = new Cine();
+  private readonly host: HTMLElement;
   private readonly options: ViewerOptions;
   private readonly help = new Help();
   private readonly box = make('div', 'vw-views');
@@ -91,6 +93,7 @@ export class Viewer implements StageHost {
   private readonly onFull = () => this.tell();
 
   constructor(host: HTMLElement, options: ViewerOptions) {
+    this.host = host;
     this.options = options;
     this.cache = new FrameCache(options.memory);
     const redraw = () => this.redraw();
@@ -103,7 +106,8 @@ export class Viewer implements StageHost {
     this.element.append(this.box, this.help.dialog);
     host.append(this.element);
     this.addStage();
-    this.keyTarget().addEventListener('keydown', this.onKey as EventListener);
+    // In the capture phase: where a room gives `document`, the viewer's `?` comes before the page's own.
+    this.keyTarget().addEventListener('keydown', this.onKey as EventListener, true);
     document.addEventListener('fullscreenchange', this.onFull);
     this.setTool('scroll');
   }
@@ -127,11 +131,11 @@ export class Viewer implements StageHost {
   }
 
   /** Shows a series in a viewport; the second one appears when it is asked for. */
-  open(series: PreparedSeries, caption: Caption = {}, viewport = this.activeNumber): void {
+  open(series: PreparedSeries, caption: Caption = {}, viewport = this.activeNumber, cause: Cause = 'user'): void {
     if (viewport === 1) this.setLayout(2);
     this.link = null;
     this.cine.stop();
-    this.stages[viewport]?.open(series, caption);
+    this.stages[viewport]?.open(series, caption, cause);
   }
 
   setLayout(layout: 1 | 2): void {
@@ -162,7 +166,7 @@ export class Viewer implements StageHost {
       // A newer call overtook this one while the series was on its way.
       if (mine !== this.asked) return true;
       if (!found) return false;
-      this.open(found.series, found.caption, number);
+      this.open(found.series, found.caption, number, cause);
     }
     const stage = this.stages[number] as Stage;
     const index = stage.find(view.instance_uid, view.frame);
@@ -233,9 +237,10 @@ export class Viewer implements StageHost {
     this.help.toggle();
   }
 
+  /** The element the viewer stands in, with the toolbar if it is in there too. */
   toggleFullscreen(): void {
     if (document.fullscreenElement) void document.exitFullscreen();
-    else void this.element.requestFullscreen?.();
+    else void this.host.requestFullscreen();
   }
 
   run(action: Action): void {
@@ -265,7 +270,7 @@ export class Viewer implements StageHost {
       fps: this.cine.playing ? this.cine.fps : seriesFps(stage),
       link: this.link?.kind ?? null,
       selected: this.annotator.selected !== null,
-      fullscreen: document.fullscreenElement === this.element,
+      fullscreen: document.fullscreenElement === this.host,
     };
   }
 
@@ -279,7 +284,7 @@ export class Viewer implements StageHost {
     this.cine.stop();
     this.others.close();
     for (const stage of this.stages) stage.close();
-    this.keyTarget().removeEventListener('keydown', this.onKey as EventListener);
+    this.keyTarget().removeEventListener('keydown', this.onKey as EventListener, true);
     document.removeEventListener('fullscreenchange', this.onFull);
     this.element.remove();
   }
@@ -325,7 +330,7 @@ export class Viewer implements StageHost {
       stage,
       draft: (mark) => this.annotator.sketch(mark),
       commit: (mark) => this.annotator.commit(mark),
-      ask: (at) => askText(stage.element, at),
+      ask: (at) => askText(stage.element, at).finally(() => this.element.focus()),
       point: (image) => {
         const { frame } = stage;
         if (!image || !frame || this.toolName !== 'pointer') return;
@@ -358,12 +363,12 @@ export class Viewer implements StageHost {
   }
 
   private keyTarget(): HTMLElement | Document {
-    return this.options.globalKeys ? document : this.element;
+    return this.options.keys ?? this.element;
   }
 
   private key(event: KeyboardEvent): void {
     const target = event.target as Element;
-    if (event.defaultPrevented || event.isComposing || this.help.dialog.open) return;
+    if (event.defaultPrevented || event.isComposing || document.querySelector('dialog[open]')) return;
     if (target.closest('input, textarea, select, [contenteditable], dialog')) return;
     // The space bar and arrows keep their meaning on buttons and in menus.
     if (event.key === ' ' && target.closest('button, a, summary')) return;

@@ -51,7 +51,7 @@ export function paintMono(pixels: Int16Array, table: Uint32Array, out: Uint32Arr
   for (let index = 0; index < count; index += 1) out[index] = table[(pixels[index] as number) + 32768] as number;
 }
 
-/** Writes a colour frame; the window works on each channel, [127.5, 256] leaves it as it is. */
+/** Writes a colour frame; the window works on each channel, [128, 256] leaves it as it is. */
 export function paintRgb(pixels: Uint8Array, window: Window, invert: boolean, out: Uint32Array): void {
   const ramp = new Uint8Array(256);
   for (let level = 0; level < 256; level += 1) ramp[level] = invert ? 255 - grey(level, window) : grey(level, window);
@@ -64,7 +64,7 @@ export function paintRgb(pixels: Uint8Array, window: Window, invert: boolean, ou
   }
 }
 
-export const PLAIN_COLOUR: Window = [127.5, 256];
+export const PLAIN_COLOUR: Window = [128, 256];
 
 /** A window from the picture itself: from the 1st to the 99th percentile of about 4,000 samples. */
 export function autoWindow(pixels: Pixels, frame: Pick<Frame, 'kind' | 'slope' | 'intercept'>): Window {
@@ -80,20 +80,22 @@ export function autoWindow(pixels: Pixels, frame: Pick<Frame, 'kind' | 'slope' |
 }
 
 /** The usual windows of CT, in HU. */
-const CT_PRESETS: readonly WindowPreset[] = [
-  { label: '肺', window: [-600, 1500] },
-  { label: '纵隔', window: [40, 400] },
-  { label: '骨', window: [400, 1800] },
-  { label: '脑', window: [40, 80] },
-  { label: '腹', window: [50, 350] },
-];
+function usualOfCt(): WindowPreset[] {
+  return [
+    { label: t('肺'), window: [-600, 1500] },
+    { label: t('纵隔'), window: [40, 400] },
+    { label: t('骨'), window: [400, 1800] },
+    { label: t('脑'), window: [40, 80] },
+    { label: t('腹'), window: [50, 350] },
+  ];
+}
 
 /** At most six, for the keys 1–6: the file's own first, then the usual ones where the unit is HU. */
 export function presets(series: PreparedSeries): WindowPreset[] {
   const own = series.window_presets.map((preset) => ({ ...preset }));
-  const usual = series.frames.some((frame) => frame.unit === 'HU') ? CT_PRESETS : [];
+  const usual = series.frames.some((frame) => frame.unit === 'HU') ? usualOfCt() : [];
   const found: WindowPreset[] = own.slice(0, 1);
-  const rest = [...usual.map((preset) => ({ ...preset, label: t(preset.label) })), ...own.slice(1)];
+  const rest = [...usual, ...own.slice(1)];
   for (const preset of rest) {
     const known = found.some((one) => one.window[0] === preset.window[0] && one.window[1] === preset.window[1]);
     if (!known && found.length < 6) found.push(preset);

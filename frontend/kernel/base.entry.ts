@@ -1,9 +1,16 @@
 /** Loaded by every page: the styles of the frame and its small behaviours. */
 
-import "./base.css";
-import "./forms.css";
-import "./layout.css";
-import "./widgets.css";
+import './tokens.css';
+import './base.css';
+import './buttons.css';
+import './forms.css';
+import './choices.css';
+import './frame.css';
+import './layout.css';
+import './tables.css';
+import './widgets.css';
+import './progress.css';
+import './messages.css';
 
 import { watchConfirm } from './confirm.ts';
 import { watchDrafts } from './drafts.ts';

@@ -11,42 +11,42 @@ interface Question {
 function put(dialog: HTMLElement, part: string, text: string | undefined): void {
   const node = dialog.querySelector<HTMLElement>(`[data-part="${part}"]`);
   if (!node) return;
-  node.dataset["usual"] ??= node.textContent ?? "";
-  node.textContent = text ?? node.dataset["usual"];
+  node.dataset.usual ??= node.textContent ?? '';
+  node.textContent = text ?? node.dataset.usual;
 }
 
 /** Ask and wait; true when the person said yes. Without the dialog in the page: true. */
 export function ask(question: Question): Promise<boolean> {
-  const dialog = document.getElementById("confirm-dialog");
+  const dialog = document.getElementById('confirm-dialog');
   if (!(dialog instanceof HTMLDialogElement)) return Promise.resolve(true);
-  put(dialog, "title", question.title);
-  put(dialog, "sentence", question.sentence);
-  put(dialog, "yes", question.label);
-  dialog.querySelector('[data-part="yes"]')?.classList.toggle("btn-danger", question.tone === "bad");
-  dialog.querySelector('[data-part="yes"]')?.classList.toggle("btn-primary", question.tone !== "bad");
-  dialog.returnValue = "";
+  put(dialog, 'title', question.title);
+  put(dialog, 'sentence', question.sentence);
+  put(dialog, 'yes', question.label);
+  dialog.querySelector('[data-part="yes"]')?.classList.toggle('btn-danger', question.tone === 'bad');
+  dialog.querySelector('[data-part="yes"]')?.classList.toggle('btn-primary', question.tone !== 'bad');
+  dialog.returnValue = '';
   dialog.showModal();
   return new Promise((resolve) => {
-    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
+    dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes'), { once: true });
   });
 }
 
 function questionOf(form: HTMLFormElement, button: HTMLElement | null): Question | null {
-  const asked = button?.dataset["confirm"] ? button : form;
-  const sentence = asked.dataset["confirm"];
+  const asked = button?.dataset.confirm ? button : form;
+  const sentence = asked.dataset.confirm;
   if (!sentence) return null;
   return {
     sentence,
-    title: asked.dataset["confirmTitle"],
-    label: asked.dataset["confirmLabel"],
-    tone: asked.dataset["confirmTone"],
+    title: asked.dataset.confirmTitle,
+    label: asked.dataset.confirmLabel,
+    tone: asked.dataset.confirmTone,
   };
 }
 
 export function watchConfirm(): void {
   const agreed = new WeakSet<HTMLFormElement>();
   document.addEventListener(
-    "submit",
+    'submit',
     (event) => {
       const form = event.target;
       if (!(form instanceof HTMLFormElement)) return;

@@ -4,7 +4,7 @@
  *  that also keep drafts on the server. `[data-autosave-note]` shows that something was restored. */
 
 const QUIET_MS = 1000;
-const PREFIX = "draft:";
+const PREFIX = 'draft:';
 
 interface Kept {
   readonly values: Record<string, string[]>;
@@ -16,14 +16,14 @@ type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 function fieldsOf(form: HTMLFormElement): Field[] {
   return Array.from(form.elements).filter(
     (node): node is Field =>
-      (node instanceof HTMLInputElement && !["hidden", "password", "file", "submit", "button"].includes(node.type)) ||
+      (node instanceof HTMLInputElement && !['hidden', 'password', 'file', 'submit', 'button'].includes(node.type)) ||
       node instanceof HTMLTextAreaElement ||
       node instanceof HTMLSelectElement,
   );
 }
 
 function isTick(field: Field): field is HTMLInputElement {
-  return field instanceof HTMLInputElement && (field.type === "checkbox" || field.type === "radio");
+  return field instanceof HTMLInputElement && (field.type === 'checkbox' || field.type === 'radio');
 }
 
 function valuesOf(form: HTMLFormElement): Record<string, string[]> {
@@ -37,7 +37,7 @@ function valuesOf(form: HTMLFormElement): Record<string, string[]> {
 }
 
 function storageKey(form: HTMLFormElement): string {
-  return PREFIX + (form.dataset["autosave"] ?? "");
+  return PREFIX + (form.dataset.autosave ?? '');
 }
 
 function keep(form: HTMLFormElement, sent: boolean): void {
@@ -51,7 +51,7 @@ function keep(form: HTMLFormElement, sent: boolean): void {
 
 function read(key: string): Kept | null {
   try {
-    return JSON.parse(sessionStorage.getItem(key) ?? "null") as Kept | null;
+    return JSON.parse(sessionStorage.getItem(key) ?? 'null') as Kept | null;
   } catch {
     return null;
   }
@@ -82,8 +82,8 @@ function fill(form: HTMLFormElement, values: Record<string, string[]>): boolean 
 function restore(form: HTMLFormElement): void {
   const kept = read(storageKey(form));
   if (!kept || !fill(form, kept.values)) return;
-  for (const note of form.querySelectorAll<HTMLElement>("[data-autosave-note]")) note.hidden = false;
-  form.dispatchEvent(new Event("input", { bubbles: true }));
+  for (const note of form.querySelectorAll<HTMLElement>('[data-autosave-note]')) note.hidden = false;
+  form.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
 /** Forget drafts that were sent and are not in front of us again, and those the server has just thanked for. */
@@ -98,24 +98,24 @@ function forgetSent(forms: readonly HTMLFormElement[]): void {
 function watch(form: HTMLFormElement): void {
   let timer = 0;
   restore(form);
-  form.addEventListener("input", () => {
+  form.addEventListener('input', () => {
     window.clearTimeout(timer);
     timer = window.setTimeout(() => {
       keep(form, false);
-      form.dispatchEvent(new CustomEvent("draft", { bubbles: true, detail: new FormData(form) }));
+      form.dispatchEvent(new CustomEvent('draft', { bubbles: true, detail: new FormData(form) }));
     }, QUIET_MS);
   });
-  form.addEventListener("submit", () => {
+  form.addEventListener('submit', () => {
     window.clearTimeout(timer);
     keep(form, true);
   });
 }
 
 export function watchDrafts(): void {
-  const forms = Array.from(document.querySelectorAll<HTMLFormElement>("form[data-autosave]"));
+  const forms = Array.from(document.querySelectorAll<HTMLFormElement>('form[data-autosave]'));
   forgetSent(forms);
   forms.forEach(watch);
-  document.querySelectorAll("form[data-sign-out]").forEach((form) => {
-    form.addEventListener("submit", () => sessionStorage.clear());
+  document.querySelectorAll('form[data-sign-out]').forEach((form) => {
+    form.addEventListener('submit', () => sessionStorage.clear());
   });
 }

@@ -6,13 +6,15 @@ import { api, csrfToken, Problem } from './http.ts';
 
 const WARN_S = 120;
 const ASK_AGAIN_MS = 60_000;
-const ADDRESS = "/api/v1/session";
+const ADDRESS = '/api/v1/session';
 
-/** The forms in the page carry the old session's token; give them the new one. */
-function renewForms(): void {
+/** Hidden fields of the page's forms carry the old session's token; each gets the new one. */
+function renewForms(old: string): void {
   const token = csrfToken();
-  if (!token) return;
-  for (const field of document.querySelectorAll<HTMLInputElement>("input[name=csrf_token]")) field.value = token;
+  if (!token || !old) return;
+  for (const field of document.querySelectorAll<HTMLInputElement>('input[type=hidden]')) {
+    if (field.value === old) field.value = token;
+  }
 }
 
 /** Seconds left; 0 when already signed out, null when the line or the server is down. */
@@ -37,10 +39,11 @@ async function signIn(form: HTMLFormElement): Promise<string | null> {
 }
 
 function bindDialog(dialog: HTMLDialogElement, then: () => void): void {
-  const form = dialog.querySelector("form");
-  const error = dialog.querySelector<HTMLElement>("[data-part=error]");
-  dialog.querySelector("[data-close-dialog]")?.addEventListener("click", () => dialog.close());
-  form?.addEventListener("submit", (event) => {
+  let token = csrfToken();
+  const form = dialog.querySelector('form');
+  const error = dialog.querySelector<HTMLElement>('[data-part=error]');
+  dialog.querySelector('[data-close-dialog]')?.addEventListener('click', () => dialog.close());
+  form?.addEventListener('submit', (event) => {
     event.preventDefault();
     void signIn(form).then((refusal) => {
       if (error) {
@@ -49,7 +52,8 @@ function bindDialog(dialog: HTMLDialogElement, then: () => void): void {
       }
       if (refusal !== null) return;
       form.reset();
-      renewForms();
+      renewForms(token);
+      token = csrfToken();
       dialog.close();
       then();
     });
@@ -58,22 +62,22 @@ function bindDialog(dialog: HTMLDialogElement, then: () => void): void {
 
 /** Ask once a minute and when the tab is looked at again. */
 export function watchSession(): void {
-  const dialog = document.getElementById("session-dialog");
+  const dialog = document.getElementById('session-dialog');
   if (!(dialog instanceof HTMLDialogElement)) return;
   let timer = 0;
   const look = async (): Promise<void> => {
     window.clearTimeout(timer);
     const left = await secondsLeft();
     if (left !== null && left <= WARN_S && !dialog.open) {
-      dialog.dataset["ended"] = left === 0 ? "yes" : "no";
+      dialog.dataset.ended = left === 0 ? 'yes' : 'no';
       dialog.showModal();
     }
     const wait = left !== null && left > WARN_S ? Math.min(ASK_AGAIN_MS, (left - WARN_S) * 1000) : ASK_AGAIN_MS;
     timer = window.setTimeout(() => void look(), Math.max(wait, 1000));
   };
   bindDialog(dialog, () => void look());
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible") void look();
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') void look();
   });
   void look();
 }

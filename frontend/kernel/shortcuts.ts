@@ -2,7 +2,9 @@
  *  The list in the help dialog is read from the page itself, so it cannot lie. */
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  return (
+    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
 }
 
 function isSeen(node: HTMLElement): boolean {
@@ -10,27 +12,27 @@ function isSeen(node: HTMLElement): boolean {
 }
 
 function controls(): HTMLElement[] {
-  return Array.from(document.querySelectorAll<HTMLElement>("[data-key]")).filter(isSeen);
+  return Array.from(document.querySelectorAll<HTMLElement>('[data-key]')).filter(isSeen);
 }
 
 /** What the control is called, without the key printed on it. */
 function nameOf(control: HTMLElement): string {
-  const label = control.dataset["keyName"] ?? control.getAttribute("aria-label");
+  const label = control.dataset.keyName ?? control.getAttribute('aria-label');
   if (label) return label;
   const copy = control.cloneNode(true) as HTMLElement;
-  for (const key of copy.querySelectorAll("kbd")) key.remove();
-  return (copy.textContent ?? "").trim();
+  for (const key of copy.querySelectorAll('kbd')) key.remove();
+  return (copy.textContent ?? '').trim();
 }
 
 function showHelp(): void {
-  const dialog = document.getElementById("keys-dialog");
-  const list = dialog?.querySelector("[data-part=page-keys]");
+  const dialog = document.getElementById('keys-dialog');
+  const list = dialog?.querySelector('[data-part=page-keys]');
   if (!(dialog instanceof HTMLDialogElement) || !list) return;
   list.replaceChildren(
     ...controls().map((control) => {
-      const row = document.createElement("li");
-      const key = document.createElement("kbd");
-      key.textContent = (control.dataset["key"] ?? "").toUpperCase();
+      const row = document.createElement('li');
+      const key = document.createElement('kbd');
+      key.textContent = (control.dataset.key ?? '').toUpperCase();
       row.append(nameOf(control), key);
       return row;
     }),
@@ -40,16 +42,16 @@ function showHelp(): void {
 
 function onKey(event: KeyboardEvent): void {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
-  if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
-  const search = document.getElementById("search");
-  if (event.key === "/" && search) {
+  if (isTyping(event.target) || document.querySelector('dialog[open]')) return;
+  const search = document.getElementById('search');
+  if (event.key === '/' && search) {
     event.preventDefault();
     search.focus();
-  } else if (event.key === "?") {
+  } else if (event.key === '?') {
     event.preventDefault();
     showHelp();
   } else {
-    const control = controls().find((node) => node.dataset["key"] === event.key.toLowerCase());
+    const control = controls().find((node) => node.dataset.key === event.key.toLowerCase());
     if (!control) return;
     event.preventDefault();
     control.click();
@@ -58,15 +60,17 @@ function onKey(event: KeyboardEvent): void {
 
 /** Ctrl+Enter (⌘ on a Mac) sends the form one is writing in, when it says `data-send-key`. */
 function onSendKey(event: KeyboardEvent): void {
-  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-  const form = (event.target as HTMLElement | null)?.closest<HTMLFormElement>("form[data-send-key]");
+  if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+  const form = (event.target as HTMLElement | null)?.closest<HTMLFormElement>('form[data-send-key]');
   if (!form) return;
   event.preventDefault();
-  form.requestSubmit(form.querySelector<HTMLElement>("button.btn-primary[type=submit], button.btn-primary:not([type])"));
+  form.requestSubmit(
+    form.querySelector<HTMLElement>('button.btn-primary[type=submit], button.btn-primary:not([type])'),
+  );
 }
 
 export function watchKeys(): void {
-  document.addEventListener("keydown", onKey);
-  document.addEventListener("keydown", onSendKey);
-  for (const button of document.querySelectorAll("[data-show-keys]")) button.addEventListener("click", showHelp);
+  document.addEventListener('keydown', onKey);
+  document.addEventListener('keydown', onSendKey);
+  for (const button of document.querySelectorAll('[data-show-keys]')) button.addEventListener('click', showHelp);
 }

@@ -45,7 +45,7 @@ def _login_page(username: str, error: str, status: int) -> Response:
         username=username,
         problem=error,
         next=local_path(request.values.get("next", "/")),
-        demo_accounts=[{"username": name, "note": gettext(role)} for name, role in demo],
+        demo_accounts=[{"username": name, "note": gettext(note)} for name, note in demo],
         demo_password=DEMO_PASSWORD if demo else "",
     )
     return make_response(html, status)

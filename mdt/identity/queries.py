@@ -144,6 +144,21 @@ def has_agreement(session: Session, requesting_id: str, on: date) -> bool:
     return session.execute(valid.limit(1)).first() is not None
 
 
+class MailAddress(BaseModel):
+    """Where a person reads mail, and in which language."""
+
+    address: str
+    lang: str
+
+
+def mail_address(session: Session, person_id: str) -> MailAddress | None:
+    """The mail address of an active person; None when there is none."""
+    person = session.get(Person, person_id)
+    if person is None or not person.active or not person.email:
+        return None
+    return MailAddress(address=person.email, lang=person.lang or "zh")
+
+
 def share_alliance(session: Session, one: str, other: str) -> bool:
     mine = select(AllianceMember.alliance_id).where(AllianceMember.hospital_id == one)
     both = select(AllianceMember.hospital_id).where(

@@ -18,18 +18,6 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
-ROLE_WORDS = {
-    Role.PHYSICIAN: N_("申请医师"),
-    Role.EXPERT: N_("会诊专家"),
-    Role.COORDINATOR: N_("会诊秘书"),
-    Role.TECHNICIAN: N_("影像技师"),
-    Role.TRAINEE: N_("学员"),
-    Role.TOWNSHIP: N_("乡镇医师"),
-    Role.HOSPITAL_ADMIN: N_("医院管理员"),
-    Role.ADMIN: N_("系统管理员"),
-}
-
-
 class HospitalKind(StrEnum):
     PROVINCIAL = "provincial"
     COUNTY = "county"
@@ -38,3 +26,19 @@ class HospitalKind(StrEnum):
 
 CLINICAL = frozenset({Role.PHYSICIAN, Role.EXPERT, Role.TOWNSHIP})
 """Roles that may take part in a patient's care."""
+
+ROLE_LABELS = {
+    Role.PHYSICIAN: N_("医师"),
+    Role.EXPERT: N_("会诊专家"),
+    Role.COORDINATOR: N_("会诊秘书"),
+    Role.TECHNICIAN: N_("技师"),
+    Role.TRAINEE: N_("进修学员"),
+    Role.TOWNSHIP: N_("乡镇医师"),
+    Role.HOSPITAL_ADMIN: N_("医院管理员"),
+    Role.ADMIN: N_("系统管理员"),
+}
+HOSPITAL_LABELS = {
+    HospitalKind.PROVINCIAL: N_("省级医院"),
+    HospitalKind.COUNTY: N_("县级医院"),
+    HospitalKind.TOWNSHIP: N_("乡镇卫生院"),
+}

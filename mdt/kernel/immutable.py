@@ -6,11 +6,11 @@ PostgreSQL: row triggers on one shared function and a statement trigger against 
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 
 POSTGRES_FUNCTION = (
     "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-    "$$ BEGIN RAISE EXCEPTION 'append only: %', TG_TABLE_NAME; END $$"
+    "$$ BEGIN RAISE EXCEPTION 'append only: %%', TG_TABLE_NAME; END $$"
 )
 
 
@@ -70,9 +70,10 @@ def _postgres(rule: Protected) -> list[str]:
 
 
 def install(connection: Connection) -> None:
-    """Create every declared trigger anew (after each migration: batch mode on SQLite drops them silently)."""
+    """Create every declared trigger anew (after each migration: batch mode on SQLite drops them silently). A table
+    that the present revision does not have yet gets its triggers with the revision that makes it."""
+    present = set(inspect(connection).get_table_names())
     for rule in protected.values():
-        for statement in statements(rule, connection.dialect.name):
-            connection.exec_driver_sql(
-                statement.replace("%", "%%") if connection.dialect.name != "sqlite" else statement
-            )
+        if rule.table in present:
+            for statement in statements(rule, connection.dialect.name):
+                connection.exec_driver_sql(statement)

@@ -19,6 +19,16 @@ from mdt.shell.house import configure_logs, open_house
 log = structlog.get_logger()
 BODY_LIMIT = 8 << 20
 
+TITLES = {
+    400: i18n.N_("请求无法处理"),
+    403: i18n.N_("没有权限"),
+    404: i18n.N_("没有找到"),
+    409: i18n.N_("现在不能这样做"),
+    413: i18n.N_("内容太大"),
+    429: i18n.N_("请稍候"),
+    500: i18n.N_("系统出错了"),
+    503: i18n.N_("系统暂时繁忙"),
+}
 CSP = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; connect-src 'self'; "
     "img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; font-src 'self'; media-src 'self' blob:; "
@@ -85,18 +95,8 @@ def _on_refusal(refusal: Refused) -> BaseResponse:
     return _error_page(refusal.status, sentence(refusal))
 
 
-ERROR_TITLES = {
-    401: i18n.N_("请先登录"),
-    403: i18n.N_("没有权限"),
-    404: i18n.N_("没有找到"),
-    409: i18n.N_("状态已变化"),
-    429: i18n.N_("操作太频繁"),
-    503: i18n.N_("系统暂时繁忙"),
-}
-
-
 def _error_page(status: int, detail: str) -> Response:
-    title = i18n.gettext(ERROR_TITLES.get(status, i18n.N_("请求没有完成")))
+    title = i18n.gettext(TITLES.get(status, TITLES[500] if status >= 500 else TITLES[400]))
     html = render_template(
         "kernel/error.html", status=status, title=title, sentence=detail, request_id=g.get("request_id", "")
     )

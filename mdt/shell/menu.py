@@ -3,6 +3,7 @@
 from mdt.identity.terms import CLINICAL, Role
 from mdt.kernel.actor import Actor
 from mdt.kernel.i18n import N_, gettext
+from mdt.notices.queries import unread_count
 
 ENTRIES = (
     ("/", N_("我的工作"), "layout-dashboard", CLINICAL | {Role.COORDINATOR, Role.TRAINEE, Role.TECHNICIAN}),
@@ -18,17 +19,16 @@ ENTRIES = (
 def entries(actor: Actor, path: str) -> list[dict[str, object]]:
     """The entries for this person; `active` marks the present page's."""
     return [
-        {
-            "href": href,
-            "label": gettext(label),
-            "icon": icon,
-            "active": path == href or (href != "/" and path.startswith(href)),
-        }
+        {"href": href, "label": gettext(label), "icon": icon, "active": _is_active(href, path)}
         for href, label, icon, roles in ENTRIES
         if actor.has(*roles)
     ]
 
 
-def notice_count(_actor: Actor) -> int:
+def _is_active(href: str, path: str) -> bool:
+    return path == href or (href != "/" and path.startswith(href))
+
+
+def notice_count(actor: Actor) -> int:
     """Unread notices."""
-    return 0
+    return unread_count(actor, None)

@@ -1,6 +1,7 @@
 """What every template may use: texts, the language, assets of the build, icons, who is signed in, the menu."""
 
 import json
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,9 @@ from markupsafe import Markup
 
 from mdt.identity import signin
 from mdt.identity.queries import me
-from mdt.identity.terms import ROLE_WORDS, Role
+from mdt.identity.terms import ROLE_LABELS
 from mdt.kernel import i18n
+from mdt.kernel.actor import Actor
 from mdt.kernel.clock import SHANGHAI, rfc3339
 from mdt.kernel.web import actor
 from mdt.shell import menu
@@ -20,8 +22,11 @@ ROOT = Path(__file__).parent.parent.parent
 STATIC = ROOT / "mdt" / "static"
 TEMPLATES = ROOT / "templates"
 BUILD = STATIC / "build"
-LANGUAGE_NAMES = (("zh", "中文"), ("en", "English"))
 ICONS = ROOT / "node_modules" / "lucide-static" / "icons"
+
+
+LANGUAGE_NAMES = (("zh", "中文"), ("en", "English"))
+FORMS = {"datetime": "%Y-%m-%d %H:%M", "date": "%Y-%m-%d", "clock": "%H:%M"}
 
 
 def install(app: Flask) -> None:
@@ -31,30 +36,39 @@ def install(app: Flask) -> None:
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         i18n.gettext, i18n.ngettext, newstyle=True
     )
-    environment.globals.update(
-        asset_tags=asset_tags, icon_svg=icon_svg, local_time=local_time, csrf_token=csrf_token, languages=LANGUAGE_NAMES
-    )
+    environment.globals.update(asset_tags=asset_tags, icon_svg=icon_svg, local_time=local_time, csrf_token=csrf_token)
     environment.filters.update(rfc3339=rfc3339)
     app.context_processor(frame)
 
 
 def csrf_token() -> str:
-    """The value of the hidden field of every form; empty while nobody is signed in."""
-    return signin.csrf_token(actor().session_id) if actor().session_id else ""
+    """The value that forms of this page carry; empty where nobody is signed in."""
+    who = actor()
+    return signin.csrf_token(who.session_id) if who.session_id else ""
 
 
 def frame() -> dict[str, Any]:
     """The frame of every page."""
     who = actor()
-    language = g.get("lang", "zh")
-    strings = i18n.script_strings() if language == "en" else {}
-    frame: dict[str, Any] = {"lang": language, "script_strings": strings, "path": request.path, "me": None, "nav": []}
+    strings = i18n.script_strings() if g.get("lang") == "en" else {}
+    frame: dict[str, Any] = {"lang": g.get("lang", "zh"), "script_strings": strings, "path": request.path}
+    frame.update(actor=None, me=None, nav=[], notice_count=0, languages=LANGUAGE_NAMES, flashes=_flashes())
     if who.person_id:
-        card = me(who, None)
-        label = "、".join(i18n.gettext(ROLE_WORDS[Role(role)]) for role in card.roles)
-        frame["me"] = card.model_dump() | {"role_label": label}
+        frame.update(actor=who, me=_me(who))
         frame.update(nav=menu.entries(who, request.path), notice_count=menu.notice_count(who))
     return frame
+
+
+def _me(who: Actor) -> dict[str, Any]:
+    """The person of the frame: the fields of `Me`, their roles in words."""
+    view = me(who, None)
+    labels = [i18n.gettext(label) for role, label in ROLE_LABELS.items() if role in who.roles]
+    return {**dict(view), "role_labels": labels, "role_label": labels[0] if labels else ""}
+
+
+def _flashes() -> list[dict[str, str]]:
+    """`?saved=1` after a redirect says that the change is kept."""
+    return [{"tone": "ok", "text": i18n.gettext("已保存")}] if request.args.get("saved") == "1" else []
 
 
 @cache
@@ -93,7 +107,7 @@ def _dependencies(entry: dict[str, Any], chunks: dict[str, Any]) -> tuple[list[s
 
 @cache
 def icon_svg(name: str) -> Markup:
-    """The shapes of a Lucide icon (ISC); the macro `icon` wraps them in an `<svg>`."""
+    """The inside of a Lucide icon's SVG (ISC); the macro `icon` puts the element around it."""
     place = ICONS / f"{name}.svg"
     if not place.exists():
         return Markup("")
@@ -102,6 +116,10 @@ def icon_svg(name: str) -> Markup:
     return Markup(inner.strip())  # noqa: S704 - files of a pinned package
 
 
-def local_time(moment: Any, form: str = "%Y-%m-%d %H:%M") -> str:
-    """A moment as people in China read it."""
-    return moment.astimezone(SHANGHAI).strftime(form) if moment else ""
+def local_time(moment: datetime | date | None, form: str = "datetime") -> str:
+    """A moment as people in China read it; `form` is a name of FORMS or a strftime pattern."""
+    if moment is None:
+        return ""
+    if isinstance(moment, datetime):
+        moment = moment.astimezone(SHANGHAI)
+    return moment.strftime(FORMS.get(form, form))

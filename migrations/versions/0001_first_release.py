@@ -85,6 +85,18 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_person')),
     sa.UniqueConstraint('username', name=op.f('uq_person_username'))
     )
+    op.create_table('room',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('subject_kind', sa.String(length=40), nullable=False),
+    sa.Column('subject_id', sa.String(length=36), nullable=False),
+    sa.Column('last_seq', sa.Integer(), nullable=False),
+    sa.Column('item_id', sa.String(length=36), nullable=False),
+    sa.Column('chair_id', sa.String(length=36), nullable=False),
+    sa.Column('leader_id', sa.String(length=36), nullable=False),
+    sa.Column('moved_to', sa.String(length=36), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_room')),
+    sa.UniqueConstraint('subject_kind', 'subject_id', name=op.f('uq_room_subject_kind_subject_id'))
+    )
     op.create_table('throttle',
     sa.Column('key', sa.String(length=120), nullable=False),
     sa.Column('failures', sa.Integer(), nullable=False),
@@ -141,6 +153,48 @@ def upgrade() -> None:
     sa.UniqueConstraint('token_hash', name=op.f('uq_api_token_token_hash'))
     )
     op.create_index(op.f('ix_api_token_person_id'), 'api_token', ['person_id'], unique=False)
+    op.create_table('case',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('number', sa.String(length=24), nullable=False),
+    sa.Column('hospital_id', sa.String(length=36), nullable=False),
+    sa.Column('department', sa.String(length=60), nullable=False),
+    sa.Column('requester_id', sa.String(length=36), nullable=False),
+    sa.Column('state', sa.Enum('draft', 'submitted', 'returned', 'accepted', 'declined', 'scheduled', 'discussing', 'discussed', 'concluded', 'follow_up', 'closed', 'withdrawn', name='state', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('state_at', Utc(), nullable=False),
+    sa.Column('round', sa.Integer(), nullable=False),
+    sa.Column('title', sa.String(length=200), nullable=False),
+    sa.Column('patient_name', sa.String(length=60), nullable=False),
+    sa.Column('patient_sex', sa.Enum('M', 'F', 'O', name='sex', native_enum=False, create_constraint=True, length=40), nullable=True),
+    sa.Column('patient_birth_date', sa.Date(), nullable=True),
+    sa.Column('patient_age', sa.Integer(), nullable=True),
+    sa.Column('patient_local_id', sa.String(length=60), nullable=False),
+    sa.Column('summary', sa.String(), nullable=False),
+    sa.Column('diagnosis', sa.String(), nullable=False),
+    sa.Column('urgency', sa.Enum('routine', 'urgent', 'emergency', name='urgency', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('consent_given', sa.Boolean(), nullable=False),
+    sa.Column('consent_by', sa.String(length=120), nullable=False),
+    sa.Column('consent_at', sa.String(length=30), nullable=False),
+    sa.Column('route', sa.Enum('meeting', 'written', name='route', native_enum=False, create_constraint=True, length=40), nullable=True),
+    sa.Column('specialties', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('created_at', Utc(), nullable=False),
+    sa.Column('submitted_at', Utc(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['hospital_id'], ['hospital.id'], name=op.f('fk_case_hospital_id_hospital')),
+    sa.ForeignKeyConstraint(['requester_id'], ['person.id'], name=op.f('fk_case_requester_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_case')),
+    sa.UniqueConstraint('number', name=op.f('uq_case_number'))
+    )
+    op.create_index('ix_case_hospital_state', 'case', ['hospital_id', 'state', 'state_at'], unique=False)
+    op.create_index(op.f('ix_case_requester_id'), 'case', ['requester_id'], unique=False)
+    op.create_index('ix_case_state_at', 'case', ['state', 'state_at', 'id'], unique=False)
+    op.create_index('ix_case_team', 'case', ['hospital_id', 'department', 'id'], unique=False)
+    op.create_table('case_number',
+    sa.Column('hospital_id', sa.String(length=36), nullable=False),
+    sa.Column('year', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('last', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['hospital_id'], ['hospital.id'], name=op.f('fk_case_number_hospital_id_hospital')),
+    sa.PrimaryKeyConstraint('hospital_id', 'year', name=op.f('pk_case_number'))
+    )
     op.create_table('join_link',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('token_hash', sa.String(length=64), nullable=False),
@@ -166,6 +220,42 @@ def upgrade() -> None:
     sa.UniqueConstraint('person_id', 'hospital_id', name=op.f('uq_membership_person_id_hospital_id'))
     )
     op.create_index('ix_membership_hospital', 'membership', ['hospital_id'], unique=False)
+    op.create_table('notice',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('person_id', sa.String(length=36), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('subject_kind', sa.String(length=40), nullable=False),
+    sa.Column('subject_id', sa.String(length=36), nullable=False),
+    sa.Column('link', sa.String(length=200), nullable=False),
+    sa.Column('params', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.Column('read_at', Utc(), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_notice_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_notice'))
+    )
+    op.create_index('ix_notice_inbox', 'notice', ['person_id', 'id'], unique=False)
+    op.create_index('ix_notice_subject', 'notice', ['subject_kind', 'subject_id'], unique=False)
+    op.create_index('ix_notice_unread', 'notice', ['person_id', 'read_at'], unique=False)
+    op.create_table('room_entry',
+    sa.Column('room_id', sa.String(length=36), nullable=False),
+    sa.Column('seq', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('client_id', sa.String(length=36), nullable=False),
+    sa.Column('type', sa.String(length=20), nullable=False),
+    sa.Column('body', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('author_id', sa.String(length=36), nullable=False),
+    sa.Column('author_name', sa.String(length=60), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.Column('item_id', sa.String(length=36), nullable=False),
+    sa.Column('ref', sa.String(length=64), nullable=False),
+    sa.Column('is_secret', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['room_id'], ['room.id'], name=op.f('fk_room_entry_room_id_room')),
+    sa.PrimaryKeyConstraint('room_id', 'seq', name=op.f('pk_room_entry')),
+    sa.UniqueConstraint('id', name=op.f('uq_room_entry_id')),
+    sa.UniqueConstraint('room_id', 'author_id', 'client_id', name=op.f('uq_room_entry_room_id_author_id_client_id'))
+    )
+    op.create_index('ix_room_entry_ref', 'room_entry', ['room_id', 'ref', 'type'], unique=False)
+    op.create_index('ix_room_entry_type', 'room_entry', ['room_id', 'type', 'seq'], unique=False)
     op.create_table('session',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('token_hash', sa.String(length=64), nullable=False),
@@ -181,15 +271,151 @@ def upgrade() -> None:
     sa.UniqueConstraint('token_hash', name=op.f('uq_session_token_hash'))
     )
     op.create_index(op.f('ix_session_person_id'), 'session', ['person_id'], unique=False)
+    op.create_table('case_material',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('case_id', sa.String(length=36), nullable=False),
+    sa.Column('kind', sa.Enum('report', 'lab', 'pathology', 'consent', 'photo', name='materialkind', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('media_type', sa.String(length=60), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('clean_sha256', sa.String(length=64), nullable=False),
+    sa.Column('added_by', sa.String(length=36), nullable=False),
+    sa.Column('added_at', Utc(), nullable=False),
+    sa.Column('via', sa.String(length=10), nullable=False),
+    sa.ForeignKeyConstraint(['added_by'], ['person.id'], name=op.f('fk_case_material_added_by_person')),
+    sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_case_material_case_id_case')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_case_material'))
+    )
+    op.create_index('ix_case_material_case', 'case_material', ['case_id', 'added_at'], unique=False)
+    op.create_table('case_member',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('case_id', sa.String(length=36), nullable=False),
+    sa.Column('person_id', sa.String(length=36), nullable=False),
+    sa.Column('relation', sa.Enum('named', 'invited', 'expert', 'chair', name='relation', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('via', sa.String(length=60), nullable=False),
+    sa.Column('granted_at', Utc(), nullable=False),
+    sa.Column('until', Utc(), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_case_member_case_id_case')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_case_member_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_case_member')),
+    sa.UniqueConstraint('case_id', 'person_id', 'via', name=op.f('uq_case_member_case_id_person_id_via'))
+    )
+    op.create_index('ix_case_member_person', 'case_member', ['person_id', 'relation', 'case_id'], unique=False)
+    op.create_index(op.f('ix_case_member_via'), 'case_member', ['via'], unique=False)
+    op.create_table('case_name_key',
+    sa.Column('key', sa.String(length=60), nullable=False),
+    sa.Column('case_id', sa.String(length=36), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_case_name_key_case_id_case')),
+    sa.PrimaryKeyConstraint('key', 'case_id', name=op.f('pk_case_name_key'))
+    )
+    op.create_index(op.f('ix_case_name_key_case_id'), 'case_name_key', ['case_id'], unique=False)
+    op.create_table('case_phone_link',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('token_hash', sa.String(length=64), nullable=False),
+    sa.Column('case_id', sa.String(length=36), nullable=False),
+    sa.Column('made_by', sa.String(length=36), nullable=False),
+    sa.Column('expires_at', Utc(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_case_phone_link_case_id_case')),
+    sa.ForeignKeyConstraint(['made_by'], ['person.id'], name=op.f('fk_case_phone_link_made_by_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_case_phone_link')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_case_phone_link_token_hash'))
+    )
+    op.create_index(op.f('ix_case_phone_link_case_id'), 'case_phone_link', ['case_id'], unique=False)
+    op.create_table('case_question',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('case_id', sa.String(length=36), nullable=False),
+    sa.Column('round', sa.Integer(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('text', sa.String(length=1000), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_case_question_case_id_case')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_case_question'))
+    )
+    op.create_index('ix_case_question_case', 'case_question', ['case_id', 'position'], unique=False)
+    op.create_table('case_readiness',
+    sa.Column('case_id', sa.String(length=36), nullable=False),
+    sa.Column('score', sa.Integer(), nullable=False),
+    sa.Column('missing', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('warned', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_case_readiness_case_id_case')),
+    sa.PrimaryKeyConstraint('case_id', name=op.f('pk_case_readiness'))
+    )
+    op.create_table('case_return_item',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('case_id', sa.String(length=36), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=40), nullable=False),
+    sa.Column('text', sa.String(length=500), nullable=False),
+    sa.Column('asked_by', sa.String(length=36), nullable=False),
+    sa.Column('asked_at', Utc(), nullable=False),
+    sa.Column('done', sa.Boolean(), nullable=False),
+    sa.Column('note', sa.String(length=500), nullable=False),
+    sa.ForeignKeyConstraint(['asked_by'], ['person.id'], name=op.f('fk_case_return_item_asked_by_person')),
+    sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_case_return_item_case_id_case')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_case_return_item'))
+    )
+    op.create_index('ix_case_return_item_case', 'case_return_item', ['case_id', 'asked_at'], unique=False)
+    op.create_table('case_snapshot',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('case_id', sa.String(length=36), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.Column('reason', sa.String(length=20), nullable=False),
+    sa.Column('score', sa.Integer(), nullable=False),
+    sa.Column('items', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('text', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_case_snapshot_case_id_case')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_case_snapshot'))
+    )
+    op.create_index('ix_case_snapshot_case', 'case_snapshot', ['case_id', 'at'], unique=False)
+    op.create_table('case_waiver',
+    sa.Column('case_id', sa.String(length=36), nullable=False),
+    sa.Column('key', sa.String(length=40), nullable=False),
+    sa.Column('reason', sa.String(length=300), nullable=False),
+    sa.Column('by', sa.String(length=36), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.ForeignKeyConstraint(['by'], ['person.id'], name=op.f('fk_case_waiver_by_person')),
+    sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_case_waiver_case_id_case')),
+    sa.PrimaryKeyConstraint('case_id', 'key', name=op.f('pk_case_waiver'))
+    )
 
 
 def downgrade() -> None:
+    op.drop_table('case_waiver')
+    op.drop_index('ix_case_snapshot_case', table_name='case_snapshot')
+    op.drop_table('case_snapshot')
+    op.drop_index('ix_case_return_item_case', table_name='case_return_item')
+    op.drop_table('case_return_item')
+    op.drop_table('case_readiness')
+    op.drop_index('ix_case_question_case', table_name='case_question')
+    op.drop_table('case_question')
+    op.drop_index(op.f('ix_case_phone_link_case_id'), table_name='case_phone_link')
+    op.drop_table('case_phone_link')
+    op.drop_index(op.f('ix_case_name_key_case_id'), table_name='case_name_key')
+    op.drop_table('case_name_key')
+    op.drop_index(op.f('ix_case_member_via'), table_name='case_member')
+    op.drop_index('ix_case_member_person', table_name='case_member')
+    op.drop_table('case_member')
+    op.drop_index('ix_case_material_case', table_name='case_material')
+    op.drop_table('case_material')
     op.drop_index(op.f('ix_session_person_id'), table_name='session')
     op.drop_table('session')
+    op.drop_index('ix_room_entry_type', table_name='room_entry')
+    op.drop_index('ix_room_entry_ref', table_name='room_entry')
+    op.drop_table('room_entry')
+    op.drop_index('ix_notice_unread', table_name='notice')
+    op.drop_index('ix_notice_subject', table_name='notice')
+    op.drop_index('ix_notice_inbox', table_name='notice')
+    op.drop_table('notice')
     op.drop_index('ix_membership_hospital', table_name='membership')
     op.drop_table('membership')
     op.drop_index(op.f('ix_join_link_person_id'), table_name='join_link')
     op.drop_table('join_link')
+    op.drop_table('case_number')
+    op.drop_index('ix_case_team', table_name='case')
+    op.drop_index('ix_case_state_at', table_name='case')
+    op.drop_index(op.f('ix_case_requester_id'), table_name='case')
+    op.drop_index('ix_case_hospital_state', table_name='case')
+    op.drop_table('case')
     op.drop_index(op.f('ix_api_token_person_id'), table_name='api_token')
     op.drop_table('api_token')
     op.drop_index(op.f('ix_alliance_member_hospital_id'), table_name='alliance_member')
@@ -199,6 +425,7 @@ def downgrade() -> None:
     op.drop_index('ix_work_due', table_name='work')
     op.drop_table('work')
     op.drop_table('throttle')
+    op.drop_table('room')
     op.drop_table('person')
     op.drop_table('hospital')
     op.drop_table('first_answer')

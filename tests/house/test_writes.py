@@ -47,7 +47,7 @@ def test_every_change_names_its_audit_verb() -> None:
         assert "." in change.audit or "_" in change.audit, name
 
 
-def test_append_only_tables_refuse_update_and_delete_by_raw_sql(settings: object, people: object) -> None:  # noqa: ARG001
+def test_append_only_tables_refuse_update_and_delete_by_raw_sql(settings: object, people: object) -> None:
     from sqlalchemy import exc, text
 
     from mdt.kernel import runtime

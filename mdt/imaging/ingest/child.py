@@ -1,0 +1,127 @@
+"""The limited process that looks into untrusted files: `python -m mdt.imaging.ingest.child <fd>`.
+
+A preloaded nursery waits on a socket; for each group of at most 64 files it
+forks one child, which takes its limits, answers in JSON lines on the pipe it
+was given, and ends. Nothing is ever unpickled. See `limited` for the parent.
+"""
+
+import ctypes
+import os
+import resource
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+from pydantic import BaseModel, ConfigDict  # noqa: E402 - numpy reads the variable when first imported
+
+from mdt.imaging.ingest import ceilings  # noqa: E402
+from mdt.imaging.ingest.judge import inspect_file  # noqa: E402
+from mdt.imaging.ingest.prepare import prepare_file, write_posters  # noqa: E402
+from mdt.imaging.ingest.record import PreparedFrame  # noqa: E402
+
+MESSAGE_BYTES = 128 << 10
+_PR_SET_PDEATHSIG = 1
+_NICE = 5
+
+
+class Group(BaseModel):
+    """One group of files for one child; `stems` name the frame files of `prepare`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    job: Literal["inspect", "prepare", "poster"]
+    paths: tuple[str, ...]
+    stems: tuple[str, ...] = ()
+    out_dir: str = ""
+    frame: PreparedFrame | None = None
+
+
+class Line(BaseModel):
+    """One line of the answer: a part of the file at `index`, or its end."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    index: int
+    kind: Literal["inspection", "head", "row", "posters", "end"]
+    body: str = ""
+
+
+def take_limits(job: str) -> None:
+    """Memory, files, cores and death with the parent; after every import."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    resource.setrlimit(resource.RLIMIT_AS, (ceilings.CHILD_MEMORY_BYTES,) * 2)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (ceilings.CHILD_OPEN_FILES,) * 2)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    written = 0 if job == "inspect" else 2 * ceilings.FRAME_BYTES
+    resource.setrlimit(resource.RLIMIT_FSIZE, (written, written))
+    os.nice(_NICE)
+
+
+def allow_cpu() -> None:
+    """Seconds for the next file on top of what is used up."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    soft = int(used.ru_utime + used.ru_stime) + ceilings.CHILD_CPU_S + 1
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
+
+
+def answers(group: Group) -> Iterator[Line]:
+    """Do the group's job file by file."""
+    out_dir = Path(group.out_dir)
+    for index, name in enumerate(group.paths):
+        allow_cpu()
+        if group.job == "inspect":
+            yield Line(index=index, kind="inspection", body=inspect_file(Path(name)).model_dump_json())
+        elif group.job == "prepare":
+            for part in prepare_file(Path(name), out_dir, group.stems[index]):
+                allow_cpu()
+                kind: Literal["head", "row"] = "row" if hasattr(part, "frame") else "head"
+                yield Line(index=index, kind=kind, body=part.model_dump_json())
+        elif group.frame is not None:
+            yield Line(index=index, kind="posters", body="\n".join(write_posters(group.frame, out_dir)))
+        yield Line(index=index, kind="end")
+
+
+def serve_group(group: Group, answer_fd: int) -> None:
+    """The child's whole life."""
+    take_limits(group.job)
+    with os.fdopen(answer_fd, "wb", buffering=0) as pipe:
+        for line in answers(group):
+            pipe.write(line.model_dump_json().encode() + b"\n")
+
+
+def run_nursery(commands: socket.socket) -> None:
+    """Fork a child for each group until the parent hangs up."""
+    while True:
+        message, fds, _, _ = socket.recv_fds(commands, MESSAGE_BYTES, 1)
+        if not message or not fds:
+            return
+        group = Group.model_validate_json(message)
+        pid = os.fork()
+        if pid == 0:
+            _live_and_die(group, commands, fds[0])
+        os.close(fds[0])
+        commands.send(b"%d" % pid)
+        os.waitpid(pid, 0)
+        commands.send(b"ended")
+
+
+def _live_and_die(group: Group, commands: socket.socket, answer_fd: int) -> None:
+    """Never returns: whatever happens in the child stays in it."""
+    status = 1
+    try:
+        commands.close()
+        serve_group(group, answer_fd)
+        status = 0
+    finally:
+        os._exit(status)
+
+
+if __name__ == "__main__":
+    run_nursery(socket.socket(fileno=int(sys.argv[1])))
