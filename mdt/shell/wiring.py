@@ -12,18 +12,12 @@ import mdt.consensus.models
 import mdt.identity.models
 import mdt.kernel.ledger
 import mdt.meetings.models
+import mdt.notices.jobs
 import mdt.notices.models
 import mdt.rooms.models  # noqa: F401 - tables and jobs
 from mdt.cases.policy import declare_accesses as declare_case_accesses
 from mdt.cases.queries.provided import provide_facts as provide_case_facts
 from mdt.consensus.provided import provide_facts as provide_consensus_facts
-import mdt.identity.models
-import mdt.kernel.ledger
-import mdt.notices.jobs
-import mdt.notices.models
-import mdt.rooms.models  # noqa: F401 - tables
-from mdt.cases.policy import declare_accesses as declare_case_accesses
-from mdt.cases.queries.provided import provide_facts as provide_case_facts
 from mdt.identity.api import api as identity_api
 from mdt.identity.pages import pages as identity_pages
 from mdt.notices.api import api as notices_api
