@@ -5,7 +5,7 @@ the issued one ever changes.
 """
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, case, exists, select, text
 from sqlalchemy.orm import Mapped, aliased, column_property, mapped_column
@@ -60,7 +60,8 @@ class Consensus(Base):
     issued_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
-    state: Mapped[str]
+    if TYPE_CHECKING:
+        state: Mapped[str]  # mapped below, as it asks the same table
     is_new = False
     """Set on the row that an operation has just made."""
 

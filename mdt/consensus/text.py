@@ -117,6 +117,13 @@ def _check_answers(answers: Sequence[AnswerText], question_ids: set[str], proble
         seen.add(one.question_id)
 
 
+def demand_visible(text: str, field: str) -> None:
+    """Raises Invalid where a text holds what nobody could see."""
+    problems = Problems()
+    _check_characters(text, field, problems)
+    problems.refuse("consensus.text")
+
+
 def _check_characters(value: Any, field: str, problems: Problems) -> None:
     if isinstance(value, str):
         try:

@@ -55,7 +55,7 @@ def open_draft(tx: Tx, change: OpenDraft) -> Consensus:
 
 def _demand_access(tx: Tx, case_id: str) -> None:
     subject = policy.case_of(case_id)
-    if not gives(tx.session, subject, "outcome", tx.actor):
+    if "\x00" in case_id or not gives(tx.session, subject, "outcome", tx.actor):
         raise NotFound
     if not any(gives(tx.session, subject, access, tx.actor) for access in policy.DRAFTERS):
         raise Forbidden

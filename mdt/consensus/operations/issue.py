@@ -21,6 +21,7 @@ from mdt.consensus.operations.sign import AFTERWARDS
 from mdt.consensus.operations.told import tell_room, tell_team
 from mdt.consensus.statements import missing, standing, statement_of
 from mdt.consensus.terms import OPINION, Stage
+from mdt.consensus.text import demand_visible
 from mdt.identity.operations import Change, Nothing
 from mdt.identity.queries import person_cards
 from mdt.kernel.errors import Conflict
@@ -157,6 +158,7 @@ def amend_consensus(tx: Tx, row: Consensus, change: Amend) -> Consensus:
     Raises:
         Conflict: another edition is being worked on.
     """
+    demand_visible(change.reason, "reason")
     if open_edition(tx, row.case_id) is not None:
         raise Conflict("consensus.open", N_("已有一份正在起草或签署的意见。"), allowed=[])
     if _state(tx, row.case_id) not in AFTERWARDS or row.series != last_series(tx, row.case_id):

@@ -8,10 +8,10 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from sqlalchemy import select
 
 from mdt.cases.operations.course import begin_discussion
+from mdt.cases.operations.write import Line
 from mdt.cases.terms import Route, State
 from mdt.consensus import policy
 from mdt.consensus.basis import Ground, ground_of
-from mdt.consensus.canonical import NotCanonical, clean_text
 from mdt.consensus.errors import TextChanged
 from mdt.consensus.events import ConsensusProposed, ConsensusSigned
 from mdt.consensus.freeze import differences, freeze
@@ -22,7 +22,7 @@ from mdt.consensus.printing import PROBE, sheet_of
 from mdt.consensus.sheet import Stance as StanceWord
 from mdt.consensus.statements import Said, add_statement, standing
 from mdt.consensus.terms import DEADLINE_HOURS, Mark, Stage
-from mdt.consensus.text import demand_complete
+from mdt.consensus.text import demand_complete, demand_visible
 from mdt.identity.operations import Change, Nothing
 from mdt.identity.signin import STEP_UP, ConfirmRequired
 from mdt.kernel import typst
@@ -111,7 +111,7 @@ class Confirm(BaseModel):
 class Sign(Change):
     """`fingerprint` is that of the text the person read; `text` is compulsory for anything but `agree`."""
 
-    fingerprint: str = Field(max_length=64)
+    fingerprint: Annotated[Line, Field(max_length=64)]
     stance: StanceWord
     text: Annotated[str, Field(max_length=4000)] = ""
     confirm: Confirm | None = None
@@ -141,10 +141,7 @@ def sign_consensus(tx: Tx, row: Consensus, change: Sign) -> None:
 def _demand_words(change: Sign) -> None:
     if change.stance is not StanceWord.AGREE and not change.text:
         raise Invalid("consensus.text_required", fields={"text": [N_("除“同意”外,请写明意见。")]})
-    try:
-        clean_text(change.text, "text")
-    except NotCanonical:
-        raise Invalid(fields={"text": [N_("含有看不见的控制字符,请删除后重新输入。")]}) from None
+    demand_visible(change.text, "text")
     if typst.unprintable(change.text):
         raise Invalid("consensus.unprintable", fields={"text": [UNPRINTABLE]})
 
