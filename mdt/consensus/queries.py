@@ -48,6 +48,9 @@ def consensus_view(session: Session, actor: Actor, row: Consensus, _ask: None) -
     return ConsensusView(
         id=row.id,
         case_id=row.case_id,
+        case_title=ground.case.title,
+        requesting=ground.basis.requesting_hospital,
+        owners=[PersonName(id=one.id, name=one.name) for one in ground.basis.people.values()],
         number=document.number if document else ground.case.number,
         state=row.state,
         version=row.version,

@@ -46,10 +46,14 @@ class RecommendationView(BaseModel):
 
 class ConsensusView(BaseModel):
     """One edition. `fingerprint`, `deadline` and `proposed_at` are null while it is a draft; `signed` and `quorum`
-    tell how far it is; `superseded_by` is the id of the edition that took its place."""
+    tell how far it is; `superseded_by` is the id of the edition that took its place; `owners` may own a
+    recommendation beside the requesting team, whose hospital is `requesting`."""
 
     id: str
     case_id: str
+    case_title: str
+    requesting: str
+    owners: list[PersonName]
     number: str
     state: str
     version: int

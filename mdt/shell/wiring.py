@@ -17,14 +17,16 @@ import mdt.notices.models
 import mdt.rooms.models  # noqa: F401 - tables and jobs
 from mdt.cases.policy import declare_accesses as declare_case_accesses
 from mdt.cases.queries.provided import provide_facts as provide_case_facts
+from mdt.consensus.api import api as consensus_api
+from mdt.consensus.pages import pages as consensus_pages
 from mdt.consensus.provided import provide_facts as provide_consensus_facts
 from mdt.identity.api import api as identity_api
 from mdt.identity.pages import pages as identity_pages
 from mdt.notices.api import api as notices_api
 from mdt.notices.pages import pages as notices_pages
 
-API: list[APIBlueprint] = [identity_api, notices_api]
-PAGES: list[Blueprint] = [identity_pages, notices_pages]
+API: list[APIBlueprint] = [identity_api, notices_api, consensus_api]
+PAGES: list[Blueprint] = [identity_pages, notices_pages, consensus_pages]
 
 
 def register() -> None:

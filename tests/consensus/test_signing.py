@@ -49,9 +49,7 @@ def test_a_case_has_one_open_edition(people: People) -> None:
 
 
 @pytest.mark.parametrize(("name", "refusal"), [("county", Forbidden), ("outsider", NotFound), ("county2", NotFound)])
-def test_who_has_no_part_in_the_opinion_does_not_draft(
-    people: People, name: str, refusal: type[Exception]
-) -> None:
+def test_who_has_no_part_in_the_opinion_does_not_draft(people: People, name: str, refusal: type[Exception]) -> None:
     made = discussed_case(people)
     with pytest.raises(refusal):
         open_draft(people[name], OpenDraft(case_id=made.case_id))

@@ -16,7 +16,14 @@ from mdt.consensus.views import ConsensusView
 from mdt.identity.operations import Nothing
 from mdt.kernel import clock
 from mdt.meetings.operations.agenda import AddItem, Override, add_item
-from mdt.meetings.operations.invitations import Invite, InviteToCase, Reply, invite_people, invite_to_case, reply_to_invitation
+from mdt.meetings.operations.invitations import (
+    Invite,
+    InviteToCase,
+    Reply,
+    invite_people,
+    invite_to_case,
+    reply_to_invitation,
+)
 from mdt.meetings.operations.plan import CreateMeeting, create_meeting
 from mdt.meetings.operations.running import Finish, finish_item, start_item, start_meeting
 from mdt.meetings.queries.views import meeting_view
