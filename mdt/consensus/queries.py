@@ -1,6 +1,8 @@
 """Reading opinions and documents."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -13,7 +15,7 @@ from mdt.consensus.models import Consensus, Document, DocumentFile, Proposal, St
 from mdt.consensus.plain import record_text
 from mdt.consensus.printing import Issue, read_content, sheet_of
 from mdt.consensus.statements import missing, standing, statement_of
-from mdt.consensus.terms import Stage
+from mdt.consensus.terms import REQUESTING_TEAM, Stage
 from mdt.consensus.views import (
     AnswerView,
     ConsensusView,
@@ -232,3 +234,31 @@ def open_edition_id(session: Session, case_id: str) -> str | None:
     """The edition of a case that is being worked on."""
     mine = (Consensus.case_id == case_id) & Consensus.stage.in_((Stage.DRAFT, Stage.PROPOSED))
     return session.execute(select(Consensus.id).where(mine)).scalar()
+
+
+@dataclass(frozen=True, slots=True)
+class Recommended:
+    """A recommendation for who carries it out; `owner_id` is None for the requesting team."""
+
+    id: str
+    position: int
+    text: str
+    owner_id: str | None
+    due: date | None
+    urgency: str
+
+
+def recommendations_of(session: Session, consensus_id: str) -> list[Recommended]:
+    """The recommendations of an edition, in order."""
+    row = session.get_one(Consensus, consensus_id)
+    return [
+        Recommended(
+            id=one["id"],
+            position=at,
+            text=one["text"],
+            owner_id=None if one["owner"] == REQUESTING_TEAM else one["owner"],
+            due=date.fromisoformat(one["due"]) if one["due"] else None,
+            urgency=one["urgency"],
+        )
+        for at, one in enumerate(row.recommendations)
+    ]

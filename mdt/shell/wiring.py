@@ -9,6 +9,8 @@ from flask_openapi3.blueprint import APIBlueprint
 import mdt.cases.models
 import mdt.consensus.jobs
 import mdt.consensus.models
+import mdt.followup.jobs
+import mdt.followup.models
 import mdt.identity.models
 import mdt.kernel.ledger
 import mdt.meetings.models
@@ -18,15 +20,21 @@ import mdt.rooms.models  # noqa: F401 - tables and jobs
 from mdt.cases.policy import declare_accesses as declare_case_accesses
 from mdt.cases.queries.provided import provide_facts as provide_case_facts
 from mdt.consensus.api import api as consensus_api
+from mdt.consensus.events import ConsensusIssued
 from mdt.consensus.pages import pages as consensus_pages
 from mdt.consensus.provided import provide_facts as provide_consensus_facts
+from mdt.followup.api import api as followup_api
+from mdt.followup.pages import pages as followup_pages
+from mdt.followup.provided import provide_facts as provide_followup_facts
+from mdt.followup.reactions import recommendations_become_tasks
 from mdt.identity.api import api as identity_api
 from mdt.identity.pages import pages as identity_pages
+from mdt.kernel.event import react
 from mdt.notices.api import api as notices_api
 from mdt.notices.pages import pages as notices_pages
 
-API: list[APIBlueprint] = [identity_api, notices_api, consensus_api]
-PAGES: list[Blueprint] = [identity_pages, notices_pages, consensus_pages]
+API: list[APIBlueprint] = [identity_api, notices_api, consensus_api, followup_api]
+PAGES: list[Blueprint] = [identity_pages, notices_pages, consensus_pages, followup_pages]
 
 
 def register() -> None:
@@ -34,3 +42,5 @@ def register() -> None:
     declare_case_accesses()
     provide_case_facts()
     provide_consensus_facts()
+    provide_followup_facts()
+    react(ConsensusIssued, recommendations_become_tasks)
