@@ -10,8 +10,10 @@ import mdt.cases.models
 import mdt.identity.models
 import mdt.kernel.ledger
 import mdt.notices.jobs
+import mdt.meetings.models
 import mdt.notices.models
 import mdt.rooms.models  # noqa: F401 - tables
+from mdt.cases.events import CaseDeclined, CasePostponed, CaseWithdrawn
 from mdt.cases.policy import declare_accesses as declare_case_accesses
 from mdt.cases.queries.provided import provide_facts as provide_case_facts
 from mdt.identity.api import api as identity_api
@@ -21,9 +23,22 @@ from mdt.notices.pages import pages as notices_pages
 
 API: list[APIBlueprint] = [identity_api, notices_api]
 PAGES: list[Blueprint] = [identity_pages, notices_pages]
+from mdt.kernel.event import react
+from mdt.meetings.api import api as meetings_api
+from mdt.meetings.queries.provided import declare_accesses as declare_meeting_accesses
+from mdt.meetings.queries.provided import provide_facts as provide_meeting_facts
+from mdt.meetings.reactions import leave_agenda
+
+API: list[APIBlueprint] = [identity_api, meetings_api]
+PAGES: list[Blueprint] = [identity_pages]
 
 
 def register() -> None:
     """Register with the kernel what low slices must know of high ones, and the reactions, in their order."""
     declare_case_accesses()
     provide_case_facts()
+    declare_meeting_accesses()
+    provide_meeting_facts()
+    react(CaseDeclined, leave_agenda)
+    react(CasePostponed, leave_agenda)
+    react(CaseWithdrawn, leave_agenda)

@@ -6,6 +6,7 @@ from pydantic import Field
 from sqlalchemy import func, select
 
 from mdt.cases.operations.course import Postpone, Schedule, schedule, unschedule
+from mdt.cases.operations.write import Line
 from mdt.cases.queries.cards import case_cards
 from mdt.cases.terms import PostponeCode
 from mdt.identity.operations import Change
@@ -33,13 +34,13 @@ class NotReady(Conflict):
 
 
 class Override(Change):
-    reason: str = Field(min_length=1, max_length=400)
+    reason: Line = Field(min_length=1, max_length=400)
 
 
 class AddItem(Change):
-    case_id: str = Field(min_length=1, max_length=36)
+    case_id: Line = Field(min_length=1, max_length=36)
     minutes: ItemMinutes = DEFAULT_MINUTES
-    presenter: str | None = Field(default=None, max_length=36)
+    presenter: Line | None = Field(default=None, max_length=36)
     override: Override | None = None
 
 
@@ -98,7 +99,7 @@ class ChangeItem(Change):
 
     minutes: ItemMinutes | None = None
     position: int | None = Field(default=None, ge=1, le=500)
-    presenter: str | None = Field(default=None, max_length=36)
+    presenter: Line | None = Field(default=None, max_length=36)
 
 
 @operation(policy.LEAD_ITEM, audit="agenda.changed", action="edit", states=OPEN_ITEM)

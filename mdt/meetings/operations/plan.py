@@ -7,6 +7,7 @@ from pydantic import AfterValidator, AwareDatetime, Field
 from sqlalchemy import select, text, update
 
 from mdt.cases.operations.course import Postpone, unschedule
+from mdt.cases.operations.write import Line
 from mdt.cases.terms import PostponeCode
 from mdt.identity.operations import Change
 from mdt.identity.queries import reachable_people
@@ -38,8 +39,8 @@ def _in_this_age(moment: datetime) -> datetime:
 Moment = Annotated[AwareDatetime, AfterValidator(_in_this_age)]
 Minutes = Annotated[int, Field(ge=5, le=1440)]
 Quorum = Annotated[int, Field(ge=1, le=50)]
-Title = Annotated[str, Field(min_length=1, max_length=120)]
-PersonId = Annotated[str, Field(min_length=1, max_length=36)]
+Title = Annotated[Line, Field(min_length=1, max_length=120)]
+PersonId = Annotated[Line, Field(min_length=1, max_length=36)]
 
 
 class CreateMeeting(Change):
@@ -50,7 +51,7 @@ class CreateMeeting(Change):
     chair: PersonId
     deputy: PersonId | None = None
     quorum: Quorum | None = None
-    call_link: str = Field(default="", max_length=500)
+    call_link: Line = Field(default="", max_length=500)
 
 
 class PlanClinicMeeting(Change):
@@ -141,7 +142,7 @@ class ChangeMeeting(Change):
     chair: PersonId | None = None
     deputy: PersonId | None = None
     quorum: Quorum | None = None
-    call_link: str | None = Field(default=None, max_length=500)
+    call_link: Line | None = Field(default=None, max_length=500)
 
 
 COLUMNS = {"chair": "chair_id", "deputy": "deputy_id"}
@@ -181,7 +182,7 @@ def _demand_values(wanted: dict[str, object]) -> None:
 
 
 class Cancel(Change):
-    reason: str = Field(min_length=1, max_length=400)
+    reason: Line = Field(min_length=1, max_length=400)
 
 
 @operation(policy.MANAGE, audit="meeting.cancelled", action="cancel", states=(MeetingState.PLANNED,))
