@@ -9,8 +9,8 @@ from flask_openapi3.blueprint import APIBlueprint
 import mdt.cases.models
 import mdt.identity.models
 import mdt.kernel.ledger
-import mdt.notices.jobs
 import mdt.meetings.models
+import mdt.notices.jobs
 import mdt.notices.models
 import mdt.rooms.models  # noqa: F401 - tables
 from mdt.cases.events import CaseDeclined, CasePostponed, CaseWithdrawn
@@ -18,19 +18,16 @@ from mdt.cases.policy import declare_accesses as declare_case_accesses
 from mdt.cases.queries.provided import provide_facts as provide_case_facts
 from mdt.identity.api import api as identity_api
 from mdt.identity.pages import pages as identity_pages
-from mdt.notices.api import api as notices_api
-from mdt.notices.pages import pages as notices_pages
-
-API: list[APIBlueprint] = [identity_api, notices_api]
-PAGES: list[Blueprint] = [identity_pages, notices_pages]
 from mdt.kernel.event import react
 from mdt.meetings.api import api as meetings_api
 from mdt.meetings.queries.provided import declare_accesses as declare_meeting_accesses
 from mdt.meetings.queries.provided import provide_facts as provide_meeting_facts
 from mdt.meetings.reactions import leave_agenda
+from mdt.notices.api import api as notices_api
+from mdt.notices.pages import pages as notices_pages
 
-API: list[APIBlueprint] = [identity_api, meetings_api]
-PAGES: list[Blueprint] = [identity_pages]
+API: list[APIBlueprint] = [identity_api, notices_api, meetings_api]
+PAGES: list[Blueprint] = [identity_pages, notices_pages]
 
 
 def register() -> None:

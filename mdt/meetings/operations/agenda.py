@@ -74,6 +74,7 @@ def add_item(tx: Tx, meeting: Meeting, change: AddItem) -> AgendaItem:
     if missing:
         subject = Subject("case", item.case_id)
         tx.emit(ItemOverridden(subject, meeting_id=meeting.id, item_id=item.id, missing=tuple(missing)))
+    announce.scheduled(tx, item, "case.scheduled")
     return item
 
 
@@ -147,6 +148,7 @@ def remove_item(tx: Tx, item: AgendaItem, change: RemoveItem) -> None:
     case_id = item.case_id
     meeting = _open_meeting(tx, item)
     meeting.changed_at = tx.at
+    announce.scheduled(tx, item, "case.postponed")
     take_off(tx, item)
     unschedule.inside(tx, case_id, Postpone(code=change.code))
 

@@ -189,10 +189,10 @@ class Cancel(Change):
 def cancel_meeting(tx: Tx, meeting: Meeting, change: Cancel) -> None:
     """Call a meeting off: its cases wait for another, what its invitations gave ends."""
     meeting.state, meeting.reason, meeting.ended_at = MeetingState.CANCELLED, change.reason, tx.at
+    announce.cancelled(tx, meeting)
     query = select(AgendaItem).where(AgendaItem.meeting_id == meeting.id, AgendaItem.state == ItemState.PLANNED)
     for item in tx.session.execute(query).scalars().all():
         case_id = item.case_id
         take_off(tx, item)
         unschedule.inside(tx, case_id, Postpone(code=PostponeCode.TIME))
     tx.emit(MeetingCancelled(meeting.subject, meeting_id=meeting.id))
-    announce.cancelled(tx, meeting)
