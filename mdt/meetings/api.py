@@ -10,6 +10,7 @@ from mdt.cases.operations.write import Line
 from mdt.identity.operations import Nothing
 from mdt.kernel.operation import Operation
 from mdt.kernel.web import actor, door, first_answer, reply, run
+from mdt.meetings.forms import calendar_answer
 from mdt.meetings.models import AgendaItem, Meeting
 from mdt.meetings.operations.agenda import AddItem, ChangeItem, RemoveItem, add_item, change_item, remove_item
 from mdt.meetings.operations.invitations import (
@@ -155,15 +156,7 @@ def post_stand_in(path: MeetingPath) -> Response:
 @door(calendar_file)
 def get_calendar_file(path: MeetingPath) -> Response:
     """The meeting as a calendar file."""
-    return calendar_answer(path.meeting_id)
-
-
-def calendar_answer(meeting_id: str) -> Response:
-    """The calendar file as it goes over the wire."""
-    answer = Response(calendar_file(actor(), meeting_id, None), mimetype="text/calendar")
-    answer.headers["Content-Disposition"] = 'attachment; filename="mdt.ics"'
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return calendar_answer(calendar_file(actor(), path.meeting_id, None))
 
 
 @api.get("/meetings/<meeting_id>/text", responses={200: InvitationText})

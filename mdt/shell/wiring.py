@@ -20,6 +20,7 @@ from mdt.identity.api import api as identity_api
 from mdt.identity.pages import pages as identity_pages
 from mdt.kernel.event import react
 from mdt.meetings.api import api as meetings_api
+from mdt.meetings.pages import pages as meetings_pages
 from mdt.meetings.queries.provided import declare_accesses as declare_meeting_accesses
 from mdt.meetings.queries.provided import provide_facts as provide_meeting_facts
 from mdt.meetings.reactions import leave_agenda
@@ -27,7 +28,7 @@ from mdt.notices.api import api as notices_api
 from mdt.notices.pages import pages as notices_pages
 
 API: list[APIBlueprint] = [identity_api, notices_api, meetings_api]
-PAGES: list[Blueprint] = [identity_pages, notices_pages]
+PAGES: list[Blueprint] = [identity_pages, notices_pages, meetings_pages]
 
 
 def register() -> None:

@@ -159,16 +159,17 @@ def change_meeting(tx: Tx, meeting: Meeting, change: ChangeMeeting) -> None:
         leaders = {"chair": wanted.get("chair", meeting.chair_id), "deputy": wanted.get("deputy", meeting.deputy_id)}
         _demand_leaders(tx, leaders)
     before = {meeting.chair_id, meeting.deputy_id}
-    for name, value in wanted.items():
-        setattr(meeting, COLUMNS.get(name, name), value)
-    meeting.changed_at = tx.at
-    if "starts_at" in wanted:
+    changed = {name for name, value in wanted.items() if getattr(meeting, COLUMNS.get(name, name)) != value}
+    for name in changed:
+        setattr(meeting, COLUMNS.get(name, name), wanted[name])
+    if "starts_at" in changed:
         meeting.reminded_min = None
+    meeting.changed_at = tx.at
     tx.session.flush()  # the rights are worked out from the row
     moved = before ^ {meeting.chair_id, meeting.deputy_id}
     renew_people(tx, meeting, sorted(person_id for person_id in moved if person_id))
     tx.emit(MeetingChanged(meeting.subject, meeting_id=meeting.id))
-    if {"starts_at", "duration_min", "call_link"} & wanted.keys():
+    if {"starts_at", "duration_min", "call_link"} & changed:
         announce.changed(tx, meeting)
 
 

@@ -28,7 +28,7 @@ def clashes_of(
     if meeting.state not in OPEN_MEETING:
         return []
     present = attending(meeting, invitations)
-    found = _busy_people(session, meeting, present, people)
+    found = _double_booked(session, meeting, present, people)
     planned = sum(item.minutes for item in items)
     if planned > meeting.duration_min:
         found.append(Clash(code="over_budget", minutes=planned - meeting.duration_min))
@@ -48,7 +48,7 @@ def _end(meeting: Meeting) -> datetime:
     return meeting.starts_at + timedelta(minutes=meeting.duration_min)
 
 
-def _busy_people(session: Session, meeting: Meeting, present: set[str], people: dict[str, PersonCard]) -> list[Clash]:
+def _double_booked(session: Session, meeting: Meeting, present: set[str], people: dict[str, PersonCard]) -> list[Clash]:
     found = []
     for other in _neighbours(session, meeting):
         is_overlap = other.starts_at < _end(meeting) and meeting.starts_at < _end(other)
@@ -56,6 +56,16 @@ def _busy_people(session: Session, meeting: Meeting, present: set[str], people: 
         rows = session.execute(select(Invitation).where(Invitation.meeting_id == other.id)).scalars().all()
         for person_id in sorted(present & attending(other, rows)):
             found.append(Clash(code=code, person=people.get(person_id), starts_at=other.starts_at, ends_at=_end(other)))
+    return found
+
+
+def busy_people(session: Session, meeting: Meeting, person_ids: set[str]) -> set[str]:
+    """Those of `person_ids` who are expected in another meeting at the same time."""
+    found: set[str] = set()
+    for other in _neighbours(session, meeting):
+        if other.starts_at < _end(meeting) and meeting.starts_at < _end(other):
+            rows = session.execute(select(Invitation).where(Invitation.meeting_id == other.id)).scalars().all()
+            found |= person_ids & attending(other, rows)
     return found
 
 

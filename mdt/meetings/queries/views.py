@@ -214,3 +214,9 @@ def invitation_view(session: Session, _actor: Actor, invitation: Invitation, _as
     """One invitation."""
     ids = {invitation.person_id} | ({invitation.substitute_id} if invitation.substitute_id else set())
     return _invitation_view(invitation, person_cards(session, ids))
+
+
+@query(policy.SEE_INVITATION)
+def invitation_place(_session: Session, _actor: Actor, invitation: Invitation, _ask: None) -> str:
+    """The path of the page an invitation is about."""
+    return f"/meetings/{invitation.meeting_id}" if invitation.meeting_id else f"/cases/{invitation.case_id}"
