@@ -110,7 +110,9 @@ class AgendaItem(Base):
 
 
 class Invitation(Base):
-    """To a meeting, or to one case without a meeting (the written route). It is the access right to the cases."""
+    """To a meeting, or to one case without a meeting (the written route). It is the access right to the cases.
+
+    `leads`: of those invited to one case, who proposes and issues its consensus, as a meeting's chair would."""
 
     __tablename__ = "invitation"
     __table_args__ = (
@@ -127,6 +129,7 @@ class Invitation(Base):
     code: Mapped[DeclineCode | None] = mapped_column(stored_enum(DeclineCode))
     reason: Mapped[str] = mapped_column(String(400), default="")
     substitute_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    leads: Mapped[bool] = mapped_column(default=False)
     invited_by: Mapped[str] = mapped_column(String(36))
     invited_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]

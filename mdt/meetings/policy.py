@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, literal, or_, select,
 from mdt.identity.queries import partner_hospitals
 from mdt.identity.terms import Role
 from mdt.kernel.actor import Actor
-from mdt.kernel.policy import Permission, Right, never, subject_ids
+from mdt.kernel.policy import Permission, Right, subject_ids
 from mdt.meetings.models import AgendaItem, Invitation, Meeting
 from mdt.meetings.terms import OPEN_MEETING, STANDING, InvitationState
 
@@ -76,10 +76,6 @@ READ_ITEM: Permission[AgendaItem] = Permission(
 LEAD_ITEM: Permission[AgendaItem] = Permission(
     "agenda.lead", AgendaItem, lambda actor: AgendaItem.meeting_id.in_(_of_meeting(led(actor))), see=READ_ITEM
 )
-MANAGE_ITEM: Permission[AgendaItem] = Permission(
-    "agenda.manage", AgendaItem, lambda actor: AgendaItem.meeting_id.in_(_of_meeting(_coordinated(actor))), see=READ_ITEM
-)
-INNER_ITEM: Permission[AgendaItem] = Permission("agenda.inner", AgendaItem, never)
 
 
 def _own_invitation(actor: Actor) -> ColumnElement[bool]:

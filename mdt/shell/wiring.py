@@ -17,6 +17,8 @@ import mdt.meetings.models
 import mdt.notices.jobs
 import mdt.notices.models
 import mdt.rooms.models  # noqa: F401 - tables and jobs
+import mdt.rooms.models  # noqa: F401 - tables
+from mdt.cases.events import CaseDeclined, CasePostponed, CaseWithdrawn
 from mdt.cases.policy import declare_accesses as declare_case_accesses
 from mdt.cases.queries.provided import provide_facts as provide_case_facts
 from mdt.consensus.api import api as consensus_api
@@ -35,6 +37,16 @@ from mdt.notices.pages import pages as notices_pages
 
 API: list[APIBlueprint] = [identity_api, notices_api, consensus_api, followup_api]
 PAGES: list[Blueprint] = [identity_pages, notices_pages, consensus_pages, followup_pages]
+from mdt.meetings.api import api as meetings_api
+from mdt.meetings.pages import pages as meetings_pages
+from mdt.meetings.queries.provided import declare_accesses as declare_meeting_accesses
+from mdt.meetings.queries.provided import provide_facts as provide_meeting_facts
+from mdt.meetings.reactions import leave_agenda
+from mdt.notices.api import api as notices_api
+from mdt.notices.pages import pages as notices_pages
+
+API: list[APIBlueprint] = [identity_api, notices_api, meetings_api]
+PAGES: list[Blueprint] = [identity_pages, notices_pages, meetings_pages]
 
 
 def register() -> None:
@@ -44,3 +56,8 @@ def register() -> None:
     provide_consensus_facts()
     provide_followup_facts()
     react(ConsensusIssued, recommendations_become_tasks)
+    declare_meeting_accesses()
+    provide_meeting_facts()
+    react(CaseDeclined, leave_agenda)
+    react(CasePostponed, leave_agenda)
+    react(CaseWithdrawn, leave_agenda)

@@ -12,6 +12,8 @@ from mdt.cases import names, policy
 from mdt.cases.events import CaseDrafted, CaseEdited
 from mdt.cases.models import Case, NameKey, NumberCounter, Question
 from mdt.cases.operations.score import renew_readiness
+from mdt.cases.queries.facts import questions_of
+from mdt.cases.queries.snapshots import FIELDS
 from mdt.cases.terms import EDITABLE, Sex, Urgency
 from mdt.identity.operations import Change
 from mdt.identity.queries import number_prefix
@@ -107,22 +109,6 @@ def edit_case(tx: Tx, case: Case, change: CaseText) -> None:
     tx.emit(CaseEdited(case.subject, changed=sorted(changed)))
 
 
-COLUMNS = {
-    "title": "title",
-    "summary": "summary",
-    "diagnosis": "diagnosis",
-    "urgency": "urgency",
-    "patient.name": "patient_name",
-    "patient.sex": "patient_sex",
-    "patient.birth_date": "patient_birth_date",
-    "patient.age": "patient_age",
-    "patient.local_id": "patient_local_id",
-    "consent.given": "consent_given",
-    "consent.by": "consent_by",
-    "consent.at": "consent_at",
-}
-"""Field of the public text → column. `questions` are rows of their own."""
-
 EMPTY: dict[str, Any] = {
     "urgency": Urgency.ROUTINE,
     "patient.sex": None,
@@ -158,8 +144,8 @@ def _stored(field: str, value: Any) -> Any:
 def _write_columns(case: Case, change: CaseText) -> set[str]:
     changed = set()
     for field, value in named_fields(change).items():
-        if getattr(case, COLUMNS[field]) != value:
-            setattr(case, COLUMNS[field], value)
+        if getattr(case, FIELDS[field]) != value:
+            setattr(case, FIELDS[field], value)
             changed.add(field)
     if "patient.birth_date" in changed and case.patient_birth_date and "patient.age" not in changed:
         case.patient_age = None  # one truth: the age follows from the birth date
@@ -168,7 +154,7 @@ def _write_columns(case: Case, change: CaseText) -> set[str]:
 
 def _write_questions(tx: Tx, case: Case, asked: list[QuestionText]) -> bool:
     """Replace the questions of the present round; a known id keeps its row. True if anything changed."""
-    kept = {q.id: q for q in _questions(tx, case)}
+    kept = {q.id: q for q in questions_of(tx.session, case)}
     before = [(q.id, q.text) for q in kept.values()]
     after: list[tuple[str, str]] = []
     for position, text in enumerate(each for each in asked if each.text):
@@ -182,11 +168,6 @@ def _write_questions(tx: Tx, case: Case, asked: list[QuestionText]) -> bool:
     for row in kept.values():
         tx.session.delete(row)
     return before != after
-
-
-def _questions(tx: Tx, case: Case) -> list[Question]:
-    mine = (Question.case_id == case.id) & (Question.round == case.round)
-    return list(tx.session.execute(select(Question).where(mine).order_by(Question.position)).scalars())
 
 
 def _next_number(tx: Tx) -> str:

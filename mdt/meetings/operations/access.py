@@ -16,7 +16,9 @@ from mdt.meetings.terms import InvitationState
 ENDED = frozenset({InvitationState.DECLINED, InvitationState.SUBSTITUTED, InvitationState.NO_REPLY})
 
 
-def relation_of(meeting: Meeting, person_id: str, state: InvitationState | None, *, is_clinical: bool) -> Relation | None:
+def relation_of(
+    meeting: Meeting, person_id: str, state: InvitationState | None, *, is_clinical: bool
+) -> Relation | None:
     """What `person_id` holds on the cases of the agenda; None: nothing. `state` is their invitation's, if they have
     one; whoever takes no part in patients' care (a trainee) sees the meeting but no case."""
     if state in ENDED:

@@ -6,6 +6,7 @@ from pydantic import Field
 from sqlalchemy import func, select
 
 from mdt.cases.operations.course import Postpone, Schedule, schedule, unschedule
+from mdt.cases.operations.write import Line
 from mdt.cases.queries.cards import case_cards
 from mdt.cases.terms import PostponeCode
 from mdt.identity.operations import Change
@@ -33,13 +34,13 @@ class NotReady(Conflict):
 
 
 class Override(Change):
-    reason: str = Field(min_length=1, max_length=400)
+    reason: Line = Field(min_length=1, max_length=400)
 
 
 class AddItem(Change):
-    case_id: str = Field(min_length=1, max_length=36)
+    case_id: Line = Field(min_length=1, max_length=36)
     minutes: ItemMinutes = DEFAULT_MINUTES
-    presenter: str | None = Field(default=None, max_length=36)
+    presenter: Line | None = Field(default=None, max_length=36)
     override: Override | None = None
 
 
@@ -73,6 +74,7 @@ def add_item(tx: Tx, meeting: Meeting, change: AddItem) -> AgendaItem:
     if missing:
         subject = Subject("case", item.case_id)
         tx.emit(ItemOverridden(subject, meeting_id=meeting.id, item_id=item.id, missing=tuple(missing)))
+    announce.scheduled(tx, item, "case.scheduled")
     return item
 
 
@@ -98,7 +100,7 @@ class ChangeItem(Change):
 
     minutes: ItemMinutes | None = None
     position: int | None = Field(default=None, ge=1, le=500)
-    presenter: str | None = Field(default=None, max_length=36)
+    presenter: Line | None = Field(default=None, max_length=36)
 
 
 @operation(policy.LEAD_ITEM, audit="agenda.changed", action="edit", states=OPEN_ITEM)
@@ -146,6 +148,7 @@ def remove_item(tx: Tx, item: AgendaItem, change: RemoveItem) -> None:
     case_id = item.case_id
     meeting = _open_meeting(tx, item)
     meeting.changed_at = tx.at
+    announce.scheduled(tx, item, "case.postponed")
     take_off(tx, item)
     unschedule.inside(tx, case_id, Postpone(code=change.code))
 

@@ -59,6 +59,14 @@ def invited_to_case(tx: Tx, invitation: Invitation) -> None:
     notify(tx, [invitation.person_id], "case.invited", invitation.subject, f"/cases/{case_id}", number=number)
 
 
+def scheduled(tx: Tx, item: AgendaItem, kind: str) -> None:
+    """Tell the requester that the case came onto an agenda (`case.scheduled`) or left it (`case.postponed`)."""
+    card = case_cards(tx.session, [item.case_id])[item.case_id]
+    if card.requester:
+        subject = Subject("case", item.case_id)
+        notify(tx, [card.requester.id], kind, subject, f"/cases/{item.case_id}", number=card.number)
+
+
 def answered(tx: Tx, invitation: Invitation, meeting: Meeting | None, kind: str) -> None:
     """Tell who invited; `kind` is `invitation.accepted` or `invitation.declined`."""
     link = page(meeting) if meeting else f"/cases/{invitation.case_id}"

@@ -1,12 +1,14 @@
 """Inviting and answering. An invitation opens a look at the agenda, accepting opens the cases, declining closes all
 at once."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from pydantic import Field
 from sqlalchemy import select
 
 from mdt.cases.operations.members import Grant, Revoke, grant, revoke
+from mdt.cases.operations.write import Line
 from mdt.cases.queries.cards import case_cards
 from mdt.cases.terms import OVER, Relation
 from mdt.identity.operations import Change, Nothing
@@ -22,7 +24,7 @@ from mdt.meetings.events import InvitationAnswered, PersonInvited
 from mdt.meetings.models import Invitation, Meeting
 from mdt.meetings.operations import announce
 from mdt.meetings.operations.access import renew_people
-from mdt.meetings.terms import OPEN_MEETING, Answer, DeclineCode, InvitationState
+from mdt.meetings.terms import OPEN_MEETING, STANDING, Answer, DeclineCode, InvitationState
 
 UNKNOWN_PERSON = N_("请从通讯录选择在岗人员。")
 ANSWERABLE = (
@@ -34,7 +36,7 @@ ANSWERABLE = (
 
 
 class Invite(Change):
-    person_ids: list[str] = Field(min_length=1, max_length=100)
+    person_ids: list[Line] = Field(min_length=1, max_length=100)
 
 
 @operation(policy.MANAGE, audit="meeting.invited", action="invite", states=OPEN_MEETING)
@@ -74,7 +76,10 @@ def _new(tx: Tx, person_id: str, *, meeting_id: str | None = None, case_id: str 
 
 
 class InviteToCase(Invite):
-    case_id: str
+    """`chair`: who is to lead; without it the first one invited does."""
+
+    case_id: Line
+    chair: Line | None = Field(default=None, max_length=36)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,34 +102,55 @@ def invite_to_case(tx: Tx, change: InviteToCase) -> InvitedToCase:
     state = case_cards(tx.session, [change.case_id])[change.case_id].state
     if state in OVER:
         raise Conflict("wrong_state", state=state.value, allowed=[])
-    wanted = list(dict.fromkeys(change.person_ids))
-    reachable = reachable_people(tx.session, tx.actor, set(wanted))
-    if any(reachable.get(person_id, frozenset()).isdisjoint(CLINICAL) for person_id in wanted):
-        raise Invalid("invitation.person", fields={"person_ids": [UNKNOWN_PERSON]})
-    held = tx.session.execute(select(Invitation.person_id).where(Invitation.case_id == change.case_id)).scalars().all()
-    for person_id in wanted:
+    _demand_clinicians(tx, [*change.person_ids, *([change.chair] if change.chair else [])])
+    mine = select(Invitation.person_id).where(Invitation.case_id == change.case_id)
+    held = tx.session.execute(mine).scalars().all()
+    for person_id in dict.fromkeys(change.person_ids):
         if person_id not in held:
             invitation = _new(tx, person_id, case_id=change.case_id)
             _renew_own(tx, invitation)
             announce.invited_to_case(tx, invitation)
+    _choose_leader(tx, change.case_id, change.chair)
     return InvitedToCase(change.case_id)
+
+
+def _demand_clinicians(tx: Tx, person_ids: Collection[str]) -> None:
+    reachable = reachable_people(tx.session, tx.actor, set(person_ids))
+    if any(reachable.get(person_id, frozenset()).isdisjoint(CLINICAL) for person_id in person_ids):
+        raise Invalid("invitation.person", fields={"person_ids": [UNKNOWN_PERSON]})
+
+
+def _choose_leader(tx: Tx, case_id: str, named: str | None = None) -> None:
+    """Let one of those invited to a case lead: whoever is named, who leads already, or else the first who has not
+    declined."""
+    standing = (Invitation.case_id == case_id) & Invitation.state.in_(STANDING)
+    people = tx.session.execute(select(Invitation).where(standing).order_by(Invitation.invited_at, Invitation.id))
+    invitations = people.scalars().all()
+    present = next((each for each in invitations if each.leads), invitations[0] if invitations else None)
+    leader = next((each for each in invitations if each.person_id == named), present)
+    for each in invitations:
+        if each.leads != (each is leader):
+            each.leads = each is leader
+            _renew_own(tx, each)
 
 
 def _renew_own(tx: Tx, invitation: Invitation) -> None:
     """Bring what a case's own invitation gives into line with its state."""
     case_id = str(invitation.case_id)
-    if invitation.state in (InvitationState.DECLINED, InvitationState.SUBSTITUTED):
+    if invitation.state not in STANDING:
         revoke.inside(tx, case_id, Revoke(via=invitation.via))
         return
-    relation = Relation.EXPERT if invitation.state is InvitationState.ACCEPTED else Relation.INVITED
+    relation = Relation.INVITED
+    if invitation.state is InvitationState.ACCEPTED:
+        relation = Relation.CHAIR if invitation.leads else Relation.EXPERT
     grant.inside(tx, case_id, Grant(person_id=invitation.person_id, relation=relation, via=invitation.via))
 
 
 class Reply(Change):
     answer: Answer
     code: DeclineCode | None = None
-    reason: str = Field(default="", max_length=400)
-    substitute: str | None = Field(default=None, max_length=36)
+    reason: Line = Field(default="", max_length=400)
+    substitute: Line | None = Field(default=None, max_length=36)
 
 
 STATES = {
@@ -164,6 +190,7 @@ def reply_to_invitation(tx: Tx, invitation: Invitation, change: Reply) -> None:
 def _renew(tx: Tx, invitation: Invitation, meeting: Meeting | None) -> None:
     if meeting is None:
         _renew_own(tx, invitation)
+        _choose_leader(tx, str(invitation.case_id))
     else:
         meeting.changed_at = tx.at
         renew_people(tx, meeting, [invitation.person_id])
@@ -205,6 +232,7 @@ def _invite_substitute(tx: Tx, invitation: Invitation, meeting: Meeting | None) 
         return
     made = _new(tx, str(invitation.substitute_id), case_id=invitation.case_id)
     _renew_own(tx, made)
+    _choose_leader(tx, str(invitation.case_id))
     announce.invited_to_case(tx, made)
 
 
@@ -222,4 +250,5 @@ def remove_invitation(tx: Tx, invitation: Invitation, _change: Nothing) -> None:
         renew_people(tx, meeting, [person_id])
     elif case_id:
         revoke.inside(tx, case_id, Revoke(via=via))
+        _choose_leader(tx, case_id)
     tx.ring("rights", person_id)

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, AwareDatetime, Field
 from sqlalchemy import select, text, update
 
 from mdt.cases.operations.course import Postpone, unschedule
+from mdt.cases.operations.write import Line
 from mdt.cases.terms import PostponeCode
 from mdt.identity.operations import Change
 from mdt.identity.queries import reachable_people
@@ -38,8 +39,8 @@ def _in_this_age(moment: datetime) -> datetime:
 Moment = Annotated[AwareDatetime, AfterValidator(_in_this_age)]
 Minutes = Annotated[int, Field(ge=5, le=1440)]
 Quorum = Annotated[int, Field(ge=1, le=50)]
-Title = Annotated[str, Field(min_length=1, max_length=120)]
-PersonId = Annotated[str, Field(min_length=1, max_length=36)]
+Title = Annotated[Line, Field(min_length=1, max_length=120)]
+PersonId = Annotated[Line, Field(min_length=1, max_length=36)]
 
 
 class CreateMeeting(Change):
@@ -50,7 +51,7 @@ class CreateMeeting(Change):
     chair: PersonId
     deputy: PersonId | None = None
     quorum: Quorum | None = None
-    call_link: str = Field(default="", max_length=500)
+    call_link: Line = Field(default="", max_length=500)
 
 
 class PlanClinicMeeting(Change):
@@ -141,7 +142,7 @@ class ChangeMeeting(Change):
     chair: PersonId | None = None
     deputy: PersonId | None = None
     quorum: Quorum | None = None
-    call_link: str | None = Field(default=None, max_length=500)
+    call_link: Line | None = Field(default=None, max_length=500)
 
 
 COLUMNS = {"chair": "chair_id", "deputy": "deputy_id"}
@@ -158,16 +159,17 @@ def change_meeting(tx: Tx, meeting: Meeting, change: ChangeMeeting) -> None:
         leaders = {"chair": wanted.get("chair", meeting.chair_id), "deputy": wanted.get("deputy", meeting.deputy_id)}
         _demand_leaders(tx, leaders)
     before = {meeting.chair_id, meeting.deputy_id}
-    for name, value in wanted.items():
-        setattr(meeting, COLUMNS.get(name, name), value)
-    meeting.changed_at = tx.at
-    if "starts_at" in wanted:
+    changed = {name for name, value in wanted.items() if getattr(meeting, COLUMNS.get(name, name)) != value}
+    for name in changed:
+        setattr(meeting, COLUMNS.get(name, name), wanted[name])
+    if "starts_at" in changed:
         meeting.reminded_min = None
+    meeting.changed_at = tx.at
     tx.session.flush()  # the rights are worked out from the row
     moved = before ^ {meeting.chair_id, meeting.deputy_id}
     renew_people(tx, meeting, sorted(person_id for person_id in moved if person_id))
     tx.emit(MeetingChanged(meeting.subject, meeting_id=meeting.id))
-    if {"starts_at", "duration_min", "call_link"} & wanted.keys():
+    if {"starts_at", "duration_min", "call_link"} & changed:
         announce.changed(tx, meeting)
 
 
@@ -181,17 +183,17 @@ def _demand_values(wanted: dict[str, object]) -> None:
 
 
 class Cancel(Change):
-    reason: str = Field(min_length=1, max_length=400)
+    reason: Line = Field(min_length=1, max_length=400)
 
 
 @operation(policy.MANAGE, audit="meeting.cancelled", action="cancel", states=(MeetingState.PLANNED,))
 def cancel_meeting(tx: Tx, meeting: Meeting, change: Cancel) -> None:
     """Call a meeting off: its cases wait for another, what its invitations gave ends."""
     meeting.state, meeting.reason, meeting.ended_at = MeetingState.CANCELLED, change.reason, tx.at
+    announce.cancelled(tx, meeting)
     query = select(AgendaItem).where(AgendaItem.meeting_id == meeting.id, AgendaItem.state == ItemState.PLANNED)
     for item in tx.session.execute(query).scalars().all():
         case_id = item.case_id
         take_off(tx, item)
         unschedule.inside(tx, case_id, Postpone(code=PostponeCode.TIME))
     tx.emit(MeetingCancelled(meeting.subject, meeting_id=meeting.id))
-    announce.cancelled(tx, meeting)

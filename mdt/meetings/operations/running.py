@@ -6,6 +6,7 @@ from pydantic import Field
 from sqlalchemy import select
 
 from mdt.cases.operations.course import EndDiscussion, begin_discussion, end_discussion
+from mdt.cases.operations.write import Line
 from mdt.cases.terms import Outcome
 from mdt.identity.operations import Change, Nothing
 from mdt.kernel.clock import SHANGHAI
@@ -113,7 +114,7 @@ def _earlier_rooms(tx: Tx, item: AgendaItem) -> list[str]:
 
 class Finish(Change):
     outcome: Outcome
-    reason: str = Field(default="", max_length=400)
+    reason: Line = Field(default="", max_length=400)
 
 
 @operation(policy.LEAD_ITEM, audit="agenda.finished", action="finish", states=OPEN_ITEM)
