@@ -18,7 +18,8 @@ def normal(text: str) -> str:
 
 
 def name_keys(name: str) -> set[str]:
-    """Keys of a person's name: Han text, full pinyin by syllable, initials – every suffix of each."""
+    """Keys of a person's name: Han text, full pinyin by syllable, initials – every suffix of each – and the
+    first syllable with the initials of the rest (`zengys`)."""
     plain = normal(name)
     keys = suffixes(plain)
     if not _has_han(plain):
@@ -27,6 +28,7 @@ def name_keys(name: str) -> set[str]:
     rest = [each[0] for each in pinyin(plain[1:], style=Style.NORMAL)] if len(plain) > 1 else []
     for reading in first:
         syllables = [reading, *rest]
+        keys.add((reading + "".join(each[:1] for each in rest))[:LONGEST])
         for start in range(len(syllables)):
             keys.add("".join(syllables[start:])[:LONGEST])
             keys.add("".join(each[:1] for each in syllables[start:])[:LONGEST])

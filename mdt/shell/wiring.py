@@ -19,6 +19,7 @@ import mdt.notices.models
 import mdt.rooms.models  # noqa: F401 - tables and jobs
 import mdt.rooms.models  # noqa: F401 - tables
 from mdt.cases.events import CaseDeclined, CasePostponed, CaseWithdrawn
+from mdt.cases.api import api as cases_api
 from mdt.cases.policy import declare_accesses as declare_case_accesses
 from mdt.cases.queries.provided import provide_facts as provide_case_facts
 from mdt.consensus.api import api as consensus_api
@@ -47,6 +48,8 @@ from mdt.notices.pages import pages as notices_pages
 
 API: list[APIBlueprint] = [identity_api, notices_api, meetings_api]
 PAGES: list[Blueprint] = [identity_pages, notices_pages, meetings_pages]
+API: list[APIBlueprint] = [identity_api, notices_api, cases_api]
+PAGES: list[Blueprint] = [identity_pages, notices_pages]
 
 
 def register() -> None:

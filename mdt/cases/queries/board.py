@@ -1,0 +1,269 @@
+"""Lists of cases: filtered, searched by name, pinyin or number, paged by keyset; and the board's columns.
+
+Every list filters by the same rule as a single case. What is shown of several cases is fetched for all at once.
+"""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, Field
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from mdt.cases import names, policy
+from mdt.cases.models import Case, CaseMember, NameKey
+from mdt.cases.queries.cards import CaseCard, cards_of
+from mdt.cases.terms import State, Urgency
+from mdt.kernel.actor import Actor
+from mdt.kernel.errors import Invalid
+from mdt.kernel.i18n import N_
+from mdt.kernel.operation import Operation, registry
+from mdt.kernel.policy import signed_in
+from mdt.kernel.query import listing
+from mdt.rooms.queries import room_ids
+
+
+class Sort(StrEnum):
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    NUMBER = "number"
+
+
+class FindCases(BaseModel):
+    """`state` may name several, separated by commas; `q` searches name, pinyin, initials, title, number and local
+    id; `hospital` is an id; `mine` limits to what the person requested or was invited to."""
+
+    state: str = Field(default="", max_length=200)
+    q: str = Field(default="", max_length=60)
+    mine: bool = False
+    urgency: Urgency | None = None
+    hospital: str = Field(default="", max_length=36)
+    sort: Sort = Sort.NEWEST
+    limit: int = Field(default=50, ge=1, le=200)
+    cursor: str = Field(default="", max_length=200)
+
+
+class RowPatient(BaseModel):
+    """`name` is empty for who may only see a glimpse."""
+
+    name: str
+    sex: str | None
+    age: int | None
+
+
+class RowReadiness(BaseModel):
+    score: int
+    missing: list[str]
+    warned: list[str]
+
+
+class CaseRow(BaseModel):
+    """A case in a list. `waiting_since` is when it came into its state."""
+
+    id: str
+    number: str
+    state: State
+    version: int
+    title: str
+    urgency: Urgency
+    patient: RowPatient
+    hospital: Any
+    requester: Any
+    question: str
+    readiness: RowReadiness
+    room_id: str | None
+    studies: list[str]
+    waiting_since: datetime
+    submitted_at: datetime | None
+    round: int
+    allowed: list[str]
+
+
+class CaseList(BaseModel):
+    items: list[CaseRow]
+    next: str | None
+
+
+class Column(BaseModel):
+    """One column of the board: its newest cards and how many there are in all."""
+
+    key: str
+    states: list[State]
+    total: int
+    items: list[CaseRow]
+
+
+class Board(BaseModel):
+    columns: list[Column]
+    total: int
+    hospitals: list[str]
+
+
+COLUMNS: tuple[tuple[str, tuple[State, ...]], ...] = (
+    ("draft", (State.DRAFT,)),
+    ("submitted", (State.SUBMITTED,)),
+    ("returned", (State.RETURNED,)),
+    ("accepted", (State.ACCEPTED,)),
+    ("scheduled", (State.SCHEDULED, State.DISCUSSING, State.DISCUSSED)),
+    ("follow_up", (State.CONCLUDED, State.FOLLOW_UP)),
+)
+COLUMN_CARDS = 20
+
+
+@listing(signed_in)
+def cases(session: Session, actor: Actor, ask: FindCases) -> CaseList:
+    """One page of the cases that this person may know of."""
+    query = select(Case).where(policy.GLIMPSE.rule(actor), *_conditions(actor, ask))
+    ordered = _after(_sorted(query, ask.sort), ask)
+    found = session.execute(ordered.limit(ask.limit + 1)).scalars().all()
+    page = found[: ask.limit]
+    more = _cursor(page[-1], ask.sort) if len(found) > ask.limit else None
+    return CaseList(items=rows_of(session, actor, page), next=more)
+
+
+@listing(signed_in)
+def board(session: Session, actor: Actor, ask: FindCases) -> Board:
+    """The columns of the board under the same filters."""
+    conditions = [policy.GLIMPSE.rule(actor), *_conditions(actor, ask)]
+    counted = select(Case.state, func.count()).where(*conditions).group_by(Case.state)
+    counts: dict[State, int] = dict(session.execute(counted).tuples().all())
+    shown: list[tuple[str, tuple[State, ...], Sequence[Case]]] = []
+    for key, states in COLUMNS:
+        if not any(counts.get(state) for state in states):
+            shown.append((key, states, []))
+            continue
+        query = _sorted(select(Case).where(*conditions, Case.state.in_(states)), Sort.NEWEST).limit(COLUMN_CARDS)
+        shown.append((key, states, session.execute(query).scalars().all()))
+    rows = {row.id: row for row in rows_of(session, actor, [case for _key, _states, found in shown for case in found])}
+    columns = [
+        Column(
+            key=key,
+            states=list(states),
+            total=sum(counts.get(state, 0) for state in states),
+            items=[rows[case.id] for case in found],
+        )
+        for key, states, found in shown
+    ]
+    return Board(columns=columns, total=sum(column.total for column in columns), hospitals=[])
+
+
+def rows_of(session: Session, actor: Actor, found: Sequence[Case]) -> list[CaseRow]:
+    """Rows of loaded cases in their order; a fixed number of queries."""
+    ids = [case.id for case in found]
+    cards = {card.id: card for card in cards_of(session, found)}
+    rooms = room_ids(session, [case.subject for case in found])
+    readable = _held(session, policy.READ, actor, ids)
+    allowed = allowed_of(session, actor, found)
+    return [
+        _row(case, cards[case.id], rooms.get(case.subject), case.id in readable, allowed[case.id]) for case in found
+    ]
+
+
+def _row(case: Case, card: CaseCard, room_id: str | None, is_readable: bool, allowed: list[str]) -> CaseRow:
+    return CaseRow(
+        id=case.id,
+        number=case.number,
+        state=case.state,
+        version=case.version,
+        title=case.title,
+        urgency=case.urgency,
+        patient=RowPatient(name=case.patient_name if is_readable else "", sex=card.sex, age=card.age),
+        hospital=card.hospital,
+        requester=card.requester,
+        question=card.question,
+        readiness=RowReadiness(score=card.score, missing=card.missing, warned=card.warned),
+        room_id=room_id if is_readable else None,
+        studies=[],
+        waiting_since=case.state_at,
+        submitted_at=case.submitted_at,
+        round=case.round,
+        allowed=allowed,
+    )
+
+
+def _held(session: Session, permission: Any, actor: Actor, ids: list[str]) -> set[str]:
+    return set(session.execute(select(Case.id).where(Case.id.in_(ids), permission.rule(actor))).scalars())
+
+
+def allowed_of(session: Session, actor: Actor, found: Sequence[Case]) -> dict[str, list[str]]:
+    """What `allowed_actions` says, for many cases at once: one query for each permission."""
+    ids = [case.id for case in found]
+    held: dict[str, set[str]] = {}
+    allowed: dict[str, set[str]] = {case_id: set() for case_id in ids}
+    for change in registry.values():
+        if not isinstance(change, Operation) or not change.action or change.permission.model is not Case:
+            continue
+        name = change.permission.name
+        if name not in held:
+            held[name] = _held(session, change.permission, actor, ids)
+        for case in found:
+            if case.id in held[name] and (not change.states or case.state in change.states):
+                allowed[case.id].add(change.action)
+    return {case_id: sorted(actions) for case_id, actions in allowed.items()}
+
+
+def _conditions(actor: Actor, ask: FindCases) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if ask.state:
+        conditions.append(Case.state.in_(_states(ask.state)))
+    if ask.urgency:
+        conditions.append(Case.urgency == ask.urgency)
+    if ask.hospital:
+        conditions.append(Case.hospital_id == ask.hospital)
+    if ask.mine:
+        invited = select(CaseMember.case_id).where(CaseMember.person_id == actor.person_id)
+        conditions.append(or_(Case.requester_id == actor.person_id, Case.id.in_(invited)))
+    if ask.q.strip():
+        conditions.append(_matches(actor, ask.q))
+    return conditions
+
+
+def _states(named: str) -> list[State]:
+    try:
+        return [State(each.strip()) for each in named.split(",") if each.strip()]
+    except ValueError:
+        raise Invalid("shape", fields={"state": [N_("没有这个状态。")]}) from None
+
+
+def _matches(actor: Actor, asked: str) -> ColumnElement[bool]:
+    """Cases with a key in the range. The keys of a name count only where the person may read the case."""
+    low, high = names.key_range(asked.replace("\x00", ""))
+    found = select(NameKey.case_id).where(NameKey.key >= low, NameKey.key < high)
+    return Case.id.in_(found) & policy.READ.rule(actor)
+
+
+def _order(sort: Sort) -> tuple[Any, ...]:
+    return (Case.number,) if sort is Sort.NUMBER else (Case.state_at, Case.id)
+
+
+def _sorted(query: Select[Any], sort: Sort) -> Select[Any]:
+    columns = _order(sort)
+    return query.order_by(*(columns if sort is Sort.OLDEST else [column.desc() for column in columns]))
+
+
+def _after(query: Select[Any], ask: FindCases) -> Select[Any]:
+    if not ask.cursor:
+        return query
+    values = _read_cursor(ask.cursor, ask.sort)
+    place, here = tuple_(*_order(ask.sort)), tuple_(*values)
+    return query.where(place > here if ask.sort is Sort.OLDEST else place < here)
+
+
+def _cursor(case: Case, sort: Sort) -> str:
+    text = case.number if sort is Sort.NUMBER else f"{case.state_at.isoformat()}|{case.id}"
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str, sort: Sort) -> list[Any]:
+    try:
+        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        if sort is Sort.NUMBER:
+            return [text.replace("\x00", "")]
+        at, _bar, case_id = text.partition("|")
+        return [datetime.fromisoformat(at).astimezone(UTC), case_id.replace("\x00", "")]
+    except (ValueError, binascii.Error, OverflowError):
+        raise Invalid("shape", fields={"cursor": [N_("格式不对。")]}) from None
