@@ -17,15 +17,15 @@ import mdt.meetings.models
 import mdt.notices.jobs
 import mdt.notices.models
 import mdt.rooms.models  # noqa: F401 - tables and jobs
-import mdt.rooms.models  # noqa: F401 - tables
-from mdt.cases.events import CaseDeclined, CasePostponed, CaseWithdrawn
 from mdt.cases.api import api as cases_api
+from mdt.cases.events import CaseDeclined, CasePostponed, CaseWithdrawn
 from mdt.cases.policy import declare_accesses as declare_case_accesses
 from mdt.cases.queries.provided import provide_facts as provide_case_facts
 from mdt.consensus.api import api as consensus_api
 from mdt.consensus.events import ConsensusIssued
 from mdt.consensus.pages import pages as consensus_pages
 from mdt.consensus.provided import provide_facts as provide_consensus_facts
+from mdt.consensus.reactions import drop_open_draft
 from mdt.followup.api import api as followup_api
 from mdt.followup.pages import pages as followup_pages
 from mdt.followup.provided import provide_facts as provide_followup_facts
@@ -33,11 +33,6 @@ from mdt.followup.reactions import recommendations_become_tasks
 from mdt.identity.api import api as identity_api
 from mdt.identity.pages import pages as identity_pages
 from mdt.kernel.event import react
-from mdt.notices.api import api as notices_api
-from mdt.notices.pages import pages as notices_pages
-
-API: list[APIBlueprint] = [identity_api, notices_api, consensus_api, followup_api]
-PAGES: list[Blueprint] = [identity_pages, notices_pages, consensus_pages, followup_pages]
 from mdt.meetings.api import api as meetings_api
 from mdt.meetings.pages import pages as meetings_pages
 from mdt.meetings.queries.provided import declare_accesses as declare_meeting_accesses
@@ -46,21 +41,34 @@ from mdt.meetings.reactions import leave_agenda
 from mdt.notices.api import api as notices_api
 from mdt.notices.pages import pages as notices_pages
 
-API: list[APIBlueprint] = [identity_api, notices_api, meetings_api]
-PAGES: list[Blueprint] = [identity_pages, notices_pages, meetings_pages]
-API: list[APIBlueprint] = [identity_api, notices_api, cases_api]
-PAGES: list[Blueprint] = [identity_pages, notices_pages]
+API: list[APIBlueprint] = [
+    identity_api,
+    notices_api,
+    cases_api,
+    meetings_api,
+    consensus_api,
+    followup_api,
+]
+PAGES: list[Blueprint] = [
+    identity_pages,
+    notices_pages,
+    meetings_pages,
+    consensus_pages,
+    followup_pages,
+]
 
 
 def register() -> None:
     """Register with the kernel what low slices must know of high ones, and the reactions, in their order."""
     declare_case_accesses()
     provide_case_facts()
-    provide_consensus_facts()
-    provide_followup_facts()
-    react(ConsensusIssued, recommendations_become_tasks)
     declare_meeting_accesses()
     provide_meeting_facts()
     react(CaseDeclined, leave_agenda)
     react(CasePostponed, leave_agenda)
     react(CaseWithdrawn, leave_agenda)
+    provide_consensus_facts()
+    react(CaseWithdrawn, drop_open_draft)
+    react(CaseDeclined, drop_open_draft)
+    provide_followup_facts()
+    react(ConsensusIssued, recommendations_become_tasks)
