@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 
 from mdt.cases.models import Case, CaseMember, Material
-from mdt.cases.terms import OPEN_FOR_MATERIAL, OVER, Relation, Route, State
+from mdt.cases.terms import OPEN_FOR_MATERIAL, OVER, Relation, State
 from mdt.identity.queries import partner_hospitals
 from mdt.identity.terms import CLINICAL, Role
 from mdt.kernel import clock, policy
@@ -78,13 +78,6 @@ def _chairs(actor: Actor) -> ColumnElement[bool]:
     return and_(_member(actor, (Relation.CHAIR,)), Case.state.not_in(OVER))
 
 
-def _concluders(actor: Actor) -> ColumnElement[bool]:
-    """Who puts an opinion to the signers and issues it: the chair; on the written route without one, its experts."""
-    led = select(CaseMember.case_id).where(CaseMember.relation == Relation.CHAIR)
-    alone = and_(Case.route == Route.WRITTEN, Case.id.not_in(led), _expert(actor))
-    return or_(_chairs(actor), alone)
-
-
 def _leader(actor: Actor) -> ColumnElement[bool]:
     return or_(_chairs(actor), coordinator(actor))
 
@@ -136,7 +129,7 @@ _ACCESSES = {
     "glimpse": _glimpse,
     "coordinate": coordinator,
     "opine": _expert,
-    "conclude": _concluders,
+    "conclude": _chairs,
 }
 
 

@@ -10,18 +10,19 @@ from mdt.consensus.freeze import Basis, Someone, someone_of
 from mdt.consensus.terms import KIND_MEETING, KIND_WRITTEN
 from mdt.identity.queries import alliance_name, hospital_cards, person_cards
 from mdt.kernel.errors import NotFound
-from mdt.meetings.queries.discussion import Discussion, discussion_of
+from mdt.meetings.queries.discussion import discussed_at
+from mdt.meetings.queries.facts import quorum_of, signers
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """The case and its discussion as they are now; `basis` is the part that is frozen."""
+    """The case and its discussion as they are now; `basis` is the part that is frozen, `asked` are the chair and the
+    accepted invitees (trainees watch), `chair_id` is empty where nobody chairs."""
 
     case: CaseBasis
-    discussion: Discussion
     basis: Basis
     asked: tuple[str, ...]
-    """Who is asked to sign: the chair and the accepted invitees; trainees watch."""
+    chair_id: str
 
     @property
     def question_ids(self) -> set[str]:
@@ -33,11 +34,11 @@ def ground_of(session: Session, case_id: str) -> Ground:
     case = case_basis(session, case_id)
     if case is None:
         raise NotFound
-    discussion = discussion_of(session, case_id)
-    people = _people(session, case, discussion)
+    listed = signers(session, case_id)
     experts = experts_of_case(session, case_id)
-    asked = tuple(one.person_id for one in discussion.signers if one.person_id in experts)
-    return Ground(case, discussion, _basis(session, case, discussion, people), asked)
+    asked = tuple(one.person_id for one in listed if one.person_id in experts)
+    chair_id = next((one.person_id for one in listed if one.is_chair), "")
+    return Ground(case, _basis(session, case, chair_id), asked, chair_id)
 
 
 def owners_of(session: Session, case_id: str) -> set[str]:
@@ -45,14 +46,15 @@ def owners_of(session: Session, case_id: str) -> set[str]:
     return people_of_case(session, case_id)
 
 
-def _people(session: Session, case: CaseBasis, discussion: Discussion) -> dict[str, Someone]:
-    ids = people_of_case(session, case.id) | {case.requester_id, discussion.chair_id} - {""}
+def _people(session: Session, case: CaseBasis, chair_id: str) -> dict[str, Someone]:
+    ids = people_of_case(session, case.id) | {case.requester_id, chair_id} - {""}
     return {card.id: someone_of(card) for card in person_cards(session, ids).values()}
 
 
-def _basis(session: Session, case: CaseBasis, discussion: Discussion, people: dict[str, Someone]) -> Basis:
+def _basis(session: Session, case: CaseBasis, chair_id: str) -> Basis:
+    people = _people(session, case, chair_id)
     hospital = hospital_cards(session, {case.hospital_id})[case.hospital_id].name
-    chair = people.get(discussion.chair_id)
+    chair = people.get(chair_id)
     requester = people[case.requester_id]
     return Basis(
         case_id=case.id,
@@ -73,7 +75,7 @@ def _basis(session: Session, case: CaseBasis, discussion: Discussion, people: di
         invited_hospital=chair.hospital if chair else "",
         alliance=alliance_name(session, case.hospital_id),
         chair=chair.name if chair else "",
-        discussed_at=discussion.discussed_at,
-        quorum=discussion.quorum,
+        discussed_at=discussed_at(session, case.id),
+        quorum=quorum_of(session, case.id),
         people=people,
     )

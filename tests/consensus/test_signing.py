@@ -220,7 +220,7 @@ def test_on_the_written_route_the_first_draft_begins_the_discussion(people: Peop
     assert state_of(case_id) is State.DISCUSSING
     sign(people, "expert1", view)
     sign(people, "expert2", view)
-    issue_consensus(people["expert2"], view.id, Nothing())
+    issue_consensus(people["expert1"], view.id, Nothing())
     assert state_of(case_id) is State.FOLLOW_UP
 
 

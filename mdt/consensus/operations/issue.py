@@ -29,6 +29,8 @@ from mdt.kernel.i18n import N_
 from mdt.kernel.operation import operation
 from mdt.kernel.transaction import Tx
 from mdt.meetings.operations.running import Finish, finish_item
+from mdt.meetings.queries.facts import open_item
+from mdt.meetings.terms import ItemState
 
 PRINT = "consensus.print"
 MORE_THAN_ONE_ROUND = 1
@@ -49,7 +51,7 @@ def issue_consensus(tx: Tx, row: Consensus, _change: Nothing) -> Document:
     row.stage, row.issued_by, row.issued_at = Stage.ISSUED, tx.actor.person_id, tx.at
     tx.session.flush()  # the document points at an issued edition
     document = _document(tx, row, ground, frozen, stances)
-    _move_case(tx, row, ground)
+    _move_case(tx, row)
     print_later(tx, document.id, 0)
     _supersede(tx, row)
     tell_room(tx, row, "issue", document=document.id)
@@ -116,10 +118,11 @@ def document_number(case_number: str, series: int) -> str:
     return case_number if series == MORE_THAN_ONE_ROUND else f"{case_number}-{series:02}"
 
 
-def _move_case(tx: Tx, row: Consensus, ground: Ground) -> None:
+def _move_case(tx: Tx, row: Consensus) -> None:
     """An open agenda item is decided; the case is concluded; recommendations begin the follow-up."""
-    if ground.discussion.open_item_id:
-        finish_item.inside(tx, ground.discussion.open_item_id, Finish(outcome=Outcome.DECIDED))
+    item = open_item(tx.session, row.case_id)
+    if item is not None and item.state is ItemState.RUNNING:
+        finish_item.inside(tx, item.id, Finish(outcome=Outcome.DECIDED))
     state = _state(tx, row.case_id)
     if state in (State.DISCUSSING, State.DISCUSSED):
         conclude.inside(tx, row.case_id, Nothing())

@@ -132,7 +132,7 @@ def sign_consensus(tx: Tx, row: Consensus, change: Sign) -> None:
     proved = tx.actor.signed_in_at
     if proved is None or tx.at - proved > STEP_UP:
         raise ConfirmRequired
-    is_chair = tx.actor.person_id == ground_of(tx.session, row.case_id).discussion.chair_id
+    is_chair = tx.actor.person_id == ground_of(tx.session, row.case_id).chair_id
     add_statement(tx, row, Said(Mark(change.stance.value), change.text, is_chair))
     tell_room(tx, row, "sign", stance=change.stance.value)
     tx.emit(ConsensusSigned(row.subject, consensus_id=row.id, fingerprint=row.fingerprint, stance=change.stance.value))
