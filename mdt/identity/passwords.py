@@ -4,19 +4,15 @@ import hashlib
 import hmac
 import os
 import secrets
-from collections.abc import Callable
 from functools import cache
-from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from gevent import get_hub
-from gevent.monkey import is_module_patched
 
 from mdt.kernel import runtime, settings
+from mdt.kernel.hub import off_loop
 
 MIN_LENGTH = 10
-T = TypeVar("T")
 
 
 @cache
@@ -33,7 +29,7 @@ def _dummy() -> str:
 
 def hash_password(password: str) -> str:
     """argon2id with the library's parameters (64 MiB, t=3, p=4)."""
-    return _off_loop(lambda: _hasher().hash(password))
+    return off_loop(lambda: _hasher().hash(password))
 
 
 def is_password(kept: str, password: str) -> bool:
@@ -45,14 +41,7 @@ def is_password(kept: str, password: str) -> bool:
         except (VerificationError, InvalidHashError):
             return False
 
-    return _off_loop(compare)
-
-
-def _off_loop(compute: Callable[[], T]) -> T:
-    if is_module_patched("socket"):
-        result: T = get_hub().threadpool.apply(compute)
-        return result
-    return compute()
+    return off_loop(compare)
 
 
 def new_token() -> str:

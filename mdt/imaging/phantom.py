@@ -15,11 +15,12 @@ from mdt.imaging.phantom_solid import (
     Grid,
     Noise,
     Plane,
+    Thicket,
     Tube,
     blend,
     bumps,
-    crossings,
     ellipse,
+    lay,
     soft,
     stamp_disc,
     tree,
@@ -28,6 +29,7 @@ from mdt.imaging.phantom_solid import (
 CHEST_HEIGHT_MM = 312.5
 _SIZE, _FIELD_MM = 512, 380.0
 _LUNG_TOP, _LUNG_BASE = 285.0, 12.0
+_PATIENT = PhantomPatient()
 AIR, LUNG, FAT, MUSCLE, BLOOD, BONE, MARROW = -1000.0, -868.0, -102.0, 52.0, 44.0, 620.0, 210.0
 NODULE_MM = (-66.0, -22.0, 232.0)
 """Right upper lobe, anterior to the middle (x is negative on the patient's right)."""
@@ -49,11 +51,15 @@ class Chest:
         body = np.random.default_rng(seed)
         self.grid = Grid.square(_SIZE, _FIELD_MM)
         self.nodule = nodule
-        self.vessels = _vessels(body)
-        self.airways = _airways(body)
+        self.vessels = Thicket(_vessels(body))
+        self.airways = Thicket(_airways(body))
         self.marbling = bumps(body, _SIZE, 9.0)
         self.alveoli = bumps(body, _SIZE, 2.6)
         self.clouds = bumps(body, _SIZE, 42.0)
+        # muscle bellies parted by thin planes of fat
+        fat_planes = np.clip(130 - np.abs(self.clouds + 0.3 * self.marbling) * 620, 0, 120)
+        self.flesh = (MUSCLE + self.marbling * 4 - fat_planes).astype(np.float32)
+        self.ripples = {True: (self.clouds * 0.16).astype(np.float32), False: (self.clouds * 0.05).astype(np.float32)}
         self.noise = Noise(
             np.random.default_rng([seed, 0 if nodule is None else int(nodule.diameter_mm)]), _SIZE, noise_hu
         )
@@ -88,19 +94,18 @@ class Chest:
         blend(picture, soft(inside, 40), FAT + self.marbling * 6)
         fat_mm = 13.0 - 5 * z / CHEST_HEIGHT_MM
         muscle = ellipse(grid, 0, 1.5, (half_x - fat_mm, half_y - fat_mm), 2.6)
-        streaks = np.clip(self.marbling * 22 - 24, -110, 0)
-        blend(picture, soft(muscle, 22), MUSCLE + streaks)
+        blend(picture, soft(muscle, 22), self.flesh)
         for side in (-1, 1):
             self._shoulder_blade(picture, z, side)
 
     def _shoulder_blade(self, picture: Plane, z: float, side: int) -> None:
-        if not 120 < z < 300:  # noqa: PLR2004 - the blade's height
+        if not 120 < z < 300:
             return
         grow = np.sin(np.pi * (z - 120) / 190)
         for step in np.linspace(0, 1, 26):
             x = side * (78 + 46 * step * grow)
             y = 76 - 34 * step * grow + 4 * np.sin(4 * step)
-            stamp_disc(picture, self.grid, x, y, (3.4, 2.4), 430.0 if 0.1 < step < 0.9 else BONE)  # noqa: PLR2004
+            stamp_disc(picture, self.grid, x, y, (3.4, 2.4), 430.0 if 0.1 < step < 0.9 else BONE)
 
     def _lung_field(self, z: float, side: int) -> Plane | None:
         """Below 1 inside a lung; domes of the diaphragm below, apex above."""
@@ -108,15 +113,15 @@ class Chest:
         if z > _LUNG_TOP:
             return None
         apex = np.sqrt(max(0.0, 1 - max(0.0, (z - 150) / (_LUNG_TOP - 150)) ** 2.4))
-        half = (61.0 * float(apex) + 2, 83.0 * float(apex) ** 0.8 + 2)
+        half = (57.0 * float(apex) + 2, 81.0 * float(apex) ** 0.8 + 2)
         centre = side * (71.0 - 10 * (1 - float(apex)))
         field = ellipse(self.grid, centre, 4.0 + 8 * (1 - float(apex)), half, 2.3)
         inner = np.abs(self.grid.x) / (19.0 + 7 * max(0.0, 1 - z / 130))
         field = np.maximum(field, 1 + (1 - inner) * 0.7)
         if z < dome + 62:
             # the dome rises in the middle and front; the costophrenic angle stays deep behind
-            lift = ((z - _LUNG_BASE) / (dome + 62 - _LUNG_BASE)) ** 0.62
-            size = float(np.sqrt(max(0.0, 1 - max(0.0, lift) ** 2)))
+            lift = (max(0.0, z - _LUNG_BASE) / (dome + 62 - _LUNG_BASE)) ** 0.62
+            size = float(np.sqrt(max(0.0, 1 - lift**2)))
             liver = ellipse(self.grid, centre * 0.93, -9.0, (64 * size + 0.1, 80 * size + 0.1), 2.2)
             field = np.maximum(field, 2 - liver)
         return field
@@ -131,9 +136,9 @@ class Chest:
         texture = self.alveoli * 13 + self.clouds * 9 + gravity
         inside = picture.copy()
         blend(inside, 1.0, LUNG + texture.astype(np.float32))
-        for x, y, radius, stretch in crossings(self.vessels, z, 1.25):
+        for x, y, radius, stretch in self.vessels.crossings(z):
             stamp_disc(inside, self.grid, x, y, (radius * stretch, radius), 38.0)
-        for x, y, radius, stretch in crossings(self.airways, z, 1.25):
+        for x, y, radius, stretch in self.airways.crossings(z):
             wall = radius + max(0.7, radius * 0.22)
             stamp_disc(inside, self.grid, x, y, (wall * stretch, wall), -120.0)
             stamp_disc(inside, self.grid, x, y, (radius * stretch, radius), -985.0)
@@ -168,26 +173,27 @@ class Chest:
 
     def _mediastinum(self, picture: Plane, z: float) -> None:
         for x, y, half, value in _central_organs(z):
-            blend(picture, soft(ellipse(self.grid, x, y, half, 2.1), max(half) / 1.2), value)
-        if z > 176:  # noqa: PLR2004 - the carina
-            blend(picture, soft(ellipse(self.grid, 1, 16, (10.2, 9.4)), 9), 25.0)
-            blend(picture, soft(ellipse(self.grid, 1, 16, (8.8, 8.0)), 9), -990.0)
+            is_fat = value < -50
+            lay(picture, self.grid, (x, y), half, value, self.ripples[is_fat])
+        if z > 176:
+            lay(picture, self.grid, (1, 16), (10.2, 9.4), 25.0)
+            lay(picture, self.grid, (1, 16), (8.8, 8.0), -990.0)
         else:
             for side in (-1, 1):
                 spread = (176 - z) * 0.62
-                if spread < 34:  # noqa: PLR2004 - beyond it the airway tree takes over
-                    blend(picture, soft(ellipse(self.grid, side * (8 + spread), 17, (7.4, 6.4)), 6), 15.0)
-                    blend(picture, soft(ellipse(self.grid, side * (8 + spread), 17, (6.2, 5.2)), 6), -985.0)
+                if spread < 34:
+                    lay(picture, self.grid, (side * (8 + spread), 17), (7.4, 6.4), 15.0)
+                    lay(picture, self.grid, (side * (8 + spread), 17), (6.2, 5.2), -985.0)
 
     def _bones(self, picture: Plane, z: float) -> None:
         self._spine(picture, z)
         half_x, half_y = self._half_widths(z)
-        for level in range(14):
-            self._rib(picture, z, 322.0 - 26.0 * level, (half_x - 24, half_y - 21), min(1.0, 0.50 + 0.10 * level))
-        if 95 < z < 262:  # noqa: PLR2004 - the breastbone
+        for level in range(18):
+            self._rib(picture, z, 346.0 - 21.5 * level, (half_x - 20, half_y - 15), min(1.0, 0.74 + 0.08 * level))
+        if 95 < z < 262:
             blend(picture, soft(ellipse(self.grid, 0, 20 - half_y, (15, 5.2), 3), 5), BONE * 0.75)
             blend(picture, soft(ellipse(self.grid, 0, 20 - half_y, (12.5, 3.2), 3), 5), 160.0 + self.marbling * 25)
-        if z > 262:  # noqa: PLR2004 - collar bones
+        if z > 262:
             for side in (-1, 1):
                 x, y = side * (22 + (z - 262) * 2.3), -half_y + 30 + (z - 262) * 0.45
                 stamp_disc(picture, self.grid, x, y, (15, 6.2), BONE)
@@ -195,82 +201,77 @@ class Chest:
 
     def _spine(self, picture: Plane, z: float) -> None:
         phase = (z % 25.0) / 25.0
-        is_disc = phase < 0.18  # noqa: PLR2004 - a disc takes a fifth of the height
-        body = ellipse(self.grid, 0, 62, (17.5, 14.5), 2.4)
-        blend(picture, soft(body, 9), 95.0 if is_disc else BONE * 0.86)
-        inner = ellipse(self.grid, 0, 62, (15.6, 12.6), 2.4)
-        blend(picture, soft(inner, 9), 85.0 if is_disc else MARROW + self.alveoli * 38)
+        is_disc = phase < 0.18
+        lay(picture, self.grid, (0, 54), (18.0, 14.5), 95.0 if is_disc else BONE * 0.86)
+        lay(picture, self.grid, (0, 54), (16.0, 12.6), 85.0 if is_disc else MARROW + self.alveoli * 38)
         if not is_disc:
-            for x, y, half in ((0.0, 96.0, (3.2, 12.0)), (-14.0, 80.0, (7.0, 5.4)), (14.0, 80.0, (7.0, 5.4))):
-                blend(picture, soft(ellipse(self.grid, x, y, half), 4), BONE * 0.9)
-            blend(picture, soft(ellipse(self.grid, -27, 82, (13, 4)), 3), BONE * 0.6)
-            blend(picture, soft(ellipse(self.grid, 27, 82, (13, 4)), 3), BONE * 0.6)
-        blend(picture, soft(ellipse(self.grid, 0, 82, (9.6, 8.2)), 6), 8.0)
-        blend(picture, soft(ellipse(self.grid, 0, 82, (5.2, 4.2)), 6), 38.0)
+            for x, y, half in ((0.0, 85.0, (3.0, 10.0)), (-13.0, 70.0, (6.5, 5.0)), (13.0, 70.0, (6.5, 5.0))):
+                lay(picture, self.grid, (x, y), half, BONE * 0.9)
+            for side in (-1, 1):
+                lay(picture, self.grid, (side * 25, 72), (12.0, 3.8), BONE * 0.6)
+        lay(picture, self.grid, (0, 72), (9.6, 7.6), 8.0)
+        lay(picture, self.grid, (0, 72), (5.2, 4.2), 38.0)
 
     def _rib(self, picture: Plane, z: float, height: float, half: tuple[float, float], size: float) -> None:
         """A rib falls from the spine to the front: each slice cuts a short slanted piece of it."""
-        along = (height - z) / 72.0
+        along = (height - z) / 98.0
         if not 0 < along < 1:
             return
         angle = np.pi / 2 * (1 - 1.92 * along)
-        for side in (-1, 1):
-            x, y = side * half[0] * size * np.cos(angle) ** 0.82 if np.cos(angle) > 0 else 0.0, half[1] * np.sin(angle)
-            if abs(x) < 24:  # noqa: PLR2004 - spine and breastbone are drawn elsewhere
+        if half[0] * size * max(0.0, float(np.cos(angle))) ** 0.82 < 24:
+            return  # spine and breastbone are drawn elsewhere
+        is_cartilage = along > 0.86
+        for radius, value, reach in ((4.6, 110.0 if is_cartilage else BONE, 1.0), (2.5, MARROW, 0.9)):
+            if is_cartilage and value == MARROW:
                 continue
-            is_cartilage = along > 0.86  # noqa: PLR2004 - the front end
-            for shift in np.linspace(-1, 1, 5):
-                turn = angle + shift * 0.075
-                px, py = side * half[0] * size * max(0.0, np.cos(turn)) ** 0.82, half[1] * np.sin(turn)
-                stamp_disc(picture, self.grid, px, py, (4.6, 4.6), 110.0 if is_cartilage else BONE)
-            if not is_cartilage:
-                for shift in np.linspace(-0.9, 0.9, 5):
-                    turn = angle + shift * 0.075
-                    px, py = side * half[0] * size * max(0.0, np.cos(turn)) ** 0.82, half[1] * np.sin(turn)
-                    stamp_disc(picture, self.grid, px, py, (2.5, 2.5), MARROW)
+            for turn in angle + np.linspace(-reach, reach, 5) * 0.075:
+                x, y = half[0] * size * max(0.0, float(np.cos(turn))) ** 0.82, half[1] * float(np.sin(turn))
+                for side in (-1, 1):
+                    stamp_disc(picture, self.grid, side * x, y, (radius, radius), value)
 
     def _table(self, picture: Plane) -> None:
         curve = 128.0 - 0.00055 * self.grid.x**2
         depth = self.grid.y - curve
-        shell = (np.abs(depth) < 1.1) | (np.abs(depth - 17 + 0.00055 * self.grid.x**2) < 1.1)  # noqa: PLR2004 - carbon shells
-        blend(picture, (shell & (np.abs(self.grid.x) < 182)).astype(np.float32) * 0.8, -330.0)  # noqa: PLR2004
+        shell = (np.abs(depth) < 1.1) | (np.abs(depth - 17 + 0.00055 * self.grid.x**2) < 1.1)
+        blend(picture, (shell & (np.abs(self.grid.x) < 182)).astype(np.float32) * 0.8, -330.0)
 
 
 def _central_organs(z: float) -> Iterator[tuple[float, float, tuple[float, float], float]]:
     """Heart, great vessels, gullet, liver, spleen and stomach at a height: x, y, half axes, HU."""
-    if z < 96:  # noqa: PLR2004 - belly under the domes
+    if z < 96:
         size = float(np.sqrt(max(0.05, 1 - (z / 100) ** 2)))
         yield -58, -8, (64 * size, 74 * size), 58.0
         yield 74, 32, (30 * size, 44 * size), 50.0
         yield 48, -30, (40 * size, 34 * size), 24.0
-    if 40 < z < 150:  # noqa: PLR2004 - the heart
+        yield 50, -44, (22 * size, 13 * size), -960.0
+    if 40 < z < 150:
         size = float(np.sqrt(max(0.0, 1 - ((z - 92) / 58) ** 2)))
         yield 14, -24, (56 * size + 5, 46 * size + 5), -92.0
         yield 16, -23, (51 * size + 2, 41 * size + 2), BLOOD
         yield 34, -26, (24 * size, 20 * size), 34.0
         yield -14, -22, (20 * size, 22 * size), 38.0
-    else:
-        yield 2, -10, (31, 40), -88.0
+    elif z >= 150:
+        yield 2, -8, (30, 41), -88.0
     yield from _great_vessels(z)
     yield 5, 37, (6.5, 5.0), 34.0
 
 
 def _great_vessels(z: float) -> Iterator[tuple[float, float, tuple[float, float], float]]:
-    if z < 206:  # noqa: PLR2004 - the arch
+    if z < 206:
         yield 21, 46, (12.2, 12.2), BLOOD
-    if 120 < z < 206:  # noqa: PLR2004 - ascending
+    if 120 < z < 206:
         yield -13, -20, (15.5, 15.5), BLOOD
         yield -29, -8, (9.0, 10.0), BLOOD - 4
-    if 206 <= z < 224:  # noqa: PLR2004
+    if 206 <= z < 224:
         yield 5, 8, (30, 38), -70.0
         yield 7, -2, (13, 13), BLOOD
         yield 17, 20, (12, 26), BLOOD
         yield -25, -14, (9, 10), BLOOD - 4
-    if 150 < z < 182:  # noqa: PLR2004 - pulmonary trunk and its arms
+    if 150 < z < 182:
         yield 14, -26, (15, 14), BLOOD - 2
         yield 29, -2, (11, 20), BLOOD - 2
         yield -12, -2, (30, 7.5), BLOOD - 2
-    if z >= 224:  # noqa: PLR2004 - vessels to head and arms
+    if z >= 224:
         for x, y, half in (
             (-18.0, -8.0, 7.5),
             (2.0, -10.0, 5.5),
@@ -288,7 +289,7 @@ def _vessels(rng: np.random.Generator) -> list[Tube]:
             for back in (-0.9, -0.2, 0.5, 1.1):
                 root = (side * 30.0, 6.0 + back * 8, height + float(rng.normal(0, 5)))
                 aim = (side * 1.0, back + float(rng.normal(0, 0.15)), rise + float(rng.normal(0, 0.2)))
-                found += tree(rng, root, aim, 29.0 + float(rng.uniform(-4, 5)), 3.9, 5)
+                found += tree(rng, root, aim, 31.0 + float(rng.uniform(-4, 6)), 3.6, 6)
     return found
 
 
@@ -305,8 +306,8 @@ def _airways(rng: np.random.Generator) -> list[Tube]:
     return found
 
 
-def chest_ct(  # noqa: PLR0913 - who, when, which
-    patient: PhantomPatient = PhantomPatient(),
+def chest_ct(
+    patient: PhantomPatient = _PATIENT,
     *,
     study_date: str = "20261110",
     seed: int = 1,
@@ -341,7 +342,7 @@ def chest_ct(  # noqa: PLR0913 - who, when, which
 
 
 def prior_chest_ct(
-    patient: PhantomPatient = PhantomPatient(), *, study_date: str = "20251112", seed: int = 1, slices: int = 250
+    patient: PhantomPatient = _PATIENT, *, study_date: str = "20251112", seed: int = 1, slices: int = 250
 ) -> Iterator[tuple[str, bytes]]:
     """A year before: the same chest with a pure ground-glass spot of 9 mm."""
     return chest_ct(patient, study_date=study_date, seed=seed, slices=slices, nodule=Nodule(9.0, 0.0), is_prior=True)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Plane = NDArray[np.float32]
-Mask = NDArray[np.bool_]
+_THINNEST_MM = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ class Grid:
 
 def ellipse(grid: Grid, x: float, y: float, half: tuple[float, float], power: float = 2.0) -> Plane:
     """Distance-like field: below 1 inside a (super)ellipse."""
-    u = np.abs((grid.x - x) / half[0]) ** power
-    v = np.abs((grid.y - y) / half[1]) ** power
+    u = np.abs((grid.x - x) / max(half[0], _THINNEST_MM)) ** power
+    v = np.abs((grid.y - y) / max(half[1], _THINNEST_MM)) ** power
     field: Plane = u + v
     return field
 
@@ -57,24 +57,44 @@ class Tube:
     radius_mm: tuple[float, float]
 
 
-def stamp_disc(  # noqa: PLR0913 - where, how large, what
-    picture: Plane, grid: Grid, x: float, y: float, radii: tuple[float, float], value: float
-) -> None:
+def window_of(picture: Plane, grid: Grid, x: float, y: float, reach: tuple[float, float]) -> tuple[slice, slice]:
+    """The rows and columns within `reach` of a point: most shapes touch little of a slice."""
+    step = grid.spacing_mm
+    left, right = (round((x + side * reach[0]) / step + (picture.shape[1] - 1) / 2) for side in (-1, 1))
+    top, bottom = (round((y + side * reach[1]) / step + (picture.shape[0] - 1) / 2) for side in (-1, 1))
+    return slice(max(top, 0), max(bottom + 2, 0)), slice(max(left, 0), max(right + 2, 0))
+
+
+def stamp_disc(picture: Plane, grid: Grid, x: float, y: float, radii: tuple[float, float], value: float) -> None:
     """Blend a small soft ellipse, touching only the pixels near it."""
-    size = picture.shape[1]
-    step, half = grid.spacing_mm, (size - 1) / 2
-    left, right = (int((x + side * (radii[0] + step)) / step + half) for side in (-1, 1))
-    top, bottom = (int((y + side * (radii[1] + step)) / step + (picture.shape[0] - 1) / 2) for side in (-1, 1))
-    rows, columns = slice(max(top, 0), max(bottom + 2, 0)), slice(max(left, 0), max(right + 2, 0))
+    step = grid.spacing_mm
+    rows, columns = window_of(picture, grid, x, y, (radii[0] + step, radii[1] + step))
     part = picture[rows, columns]
     if part.size == 0:
         return
-    near = Grid(grid.x[:, columns], grid.y[rows], step)
-    distance = np.sqrt(ellipse(near, x, y, radii)) - 1.0
-    blend(part, np.clip(0.5 - distance * min(radii) / step, 0.0, 1.0).astype(np.float32), value)
+    distance = np.sqrt(((grid.x[:, columns] - x) / radii[0]) ** 2 + ((grid.y[rows] - y) / radii[1]) ** 2) - 1.0
+    blend(part, np.clip(0.5 - distance * (min(radii) / step), 0.0, 1.0).astype(np.float32), value)
 
 
-def tree(  # noqa: PLR0913 - the shape of a growing tree
+def lay(
+    picture: Plane,
+    grid: Grid,
+    at: tuple[float, float],
+    half: tuple[float, float],
+    value: Plane | float,
+    ripple: Plane | None = None,
+) -> None:
+    """Blend a (super)ellipse with an edge about 1 mm soft; `ripple` bends its outline."""
+    rows, columns = window_of(picture, grid, at[0], at[1], (half[0] * 1.4, half[1] * 1.4))
+    near = Grid(grid.x[:, columns], grid.y[rows], grid.spacing_mm)
+    field = ellipse(near, at[0], at[1], half, 2.1)
+    if ripple is not None:
+        field = field + ripple[rows, columns]
+    content = value if isinstance(value, float) else value[rows, columns]
+    blend(picture[rows, columns], soft(field, max(min(half) / 1.6, 2.0)), content)
+
+
+def tree(
     rng: np.random.Generator,
     root: tuple[float, float, float],
     aim: tuple[float, float, float],
@@ -86,7 +106,7 @@ def tree(  # noqa: PLR0913 - the shape of a growing tree
     heading = np.asarray(aim, np.float64)
     heading /= np.linalg.norm(heading)
     end = np.asarray(root) + heading * length_mm
-    thin = radius_mm * 0.8
+    thin = radius_mm * 0.9
     yield Tube(root, (float(end[0]), float(end[1]), float(end[2])), (radius_mm, thin))
     if levels == 0:
         return
@@ -100,25 +120,44 @@ def tree(  # noqa: PLR0913 - the shape of a growing tree
             (float(end[0]), float(end[1]), float(end[2])),
             (float(turned[0]), float(turned[1]), float(turned[2])),
             length_mm * rng.uniform(0.7, 0.92),
-            thin * rng.uniform(0.7, 0.95),
+            thin * rng.uniform(0.74, 0.98),
             levels - 1,
         )
 
 
-def crossings(tubes: list[Tube], z: float, thickness_mm: float) -> Iterator[tuple[float, float, float, float]]:
-    """Where tubes meet a slice: x, y, radius, and how long the cut is (1 = round)."""
-    for tube in tubes:
-        low, high = sorted((tube.start[2], tube.end[2]))
-        reach = max(tube.radius_mm) * 0.5
-        if z < low - reach or z > high + reach:
+class Thicket:
+    """Many tubes, asked slice by slice where they are cut."""
+
+    def __init__(self, tubes: list[Tube]) -> None:
+        self._tubes = tubes
+        heights = np.array([(t.start[2], t.end[2]) for t in tubes])
+        reach = np.array([max(t.radius_mm) * 0.5 for t in tubes])
+        self._low, self._high = heights.min(axis=1) - reach, heights.max(axis=1) + reach
+
+    def crossings(self, z: float) -> Iterator[tuple[float, float, float, float]]:
+        """Where tubes meet the slice: x, y, radius, and how long the cut is (1 = round)."""
+        for index in np.flatnonzero((self._low <= z) & (z <= self._high)):
+            yield from _cuts(self._tubes[index], z)
+
+
+def _cuts(tube: Tube, z: float) -> Iterator[tuple[float, float, float, float]]:
+    (x0, y0, z0), (x1, y1, z1) = tube.start, tube.end
+    rise, run = z1 - z0, float(np.hypot(x1 - x0, y1 - y0))
+    # a tube that lies in the slice is cut along its length, step by step
+    lies_flat = abs(rise) < 2 * max(tube.radius_mm)
+    pieces = (
+        np.linspace(0, 1, 2 + int(run / max(1.0, 0.7 * tube.radius_mm[1])))
+        if lies_flat
+        else [min(1.0, max(0.0, (z - z0) / rise))]
+    )
+    for t in pieces:
+        radius = tube.radius_mm[0] + (tube.radius_mm[1] - tube.radius_mm[0]) * t
+        off = abs(z0 + rise * t - z)
+        if lies_flat and off >= radius:
             continue
-        rise = tube.end[2] - tube.start[2]
-        pieces = [0.5] if abs(rise) > thickness_mm else list(np.linspace(0.05, 0.95, 14))
-        for piece in pieces:
-            t = min(1.0, max(0.0, (z - tube.start[2]) / rise)) if len(pieces) == 1 else piece
-            x, y = (tube.start[n] + (tube.end[n] - tube.start[n]) * t for n in (0, 1))
-            slope = float(np.hypot(tube.end[0] - tube.start[0], tube.end[1] - tube.start[1])) / max(abs(rise), 1.0)
-            yield x, y, tube.radius_mm[0] + (tube.radius_mm[1] - tube.radius_mm[0]) * t, min(3.0, 1 + slope * 0.4)
+        cut = float(np.sqrt(max(radius * radius - off * off, 0.04))) if lies_flat else radius
+        stretch = 1.0 if lies_flat else min(2.2, 1 + 0.3 * run / abs(rise))
+        yield x0 + (x1 - x0) * t, y0 + (y1 - y0) * t, cut, stretch
 
 
 class Noise:
@@ -138,10 +177,10 @@ class Noise:
         """A fresh-looking plane: two tiles, shifted at random."""
         first, second = self._rng.choice(len(self._tiles), 2, replace=False)
         size = self._tiles[0].shape[0]
-        shifts = self._rng.integers(0, size, 4)
-        a = np.roll(self._tiles[first], (int(shifts[0]), int(shifts[1])), (0, 1))
-        b = np.roll(self._tiles[second], (int(shifts[2]), int(shifts[3])), (0, 1))
-        mixed: Plane = (a + b) * np.float32(0.7071)
+        shift, turn = (int(n) for n in self._rng.integers(0, size, 2))
+        mixed: Plane = np.roll(self._tiles[first], shift, 0)
+        mixed += np.roll(self._tiles[second], turn, 1)
+        mixed *= np.float32(0.7071)
         return mixed
 
 

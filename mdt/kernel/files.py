@@ -7,7 +7,7 @@ import errno
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -74,6 +74,20 @@ class FileStore:
             flush_file(place)
             place.rename(target)
             flush_folder(target.parent)
+            return Stored(digest, size)
+
+    def keep(self, place: Path) -> Stored:
+        """Store a finished temporary file and leave it where it is, so that a row can be committed before it is
+        removed: a crash in between loses nothing. Durable on return. Raises Full."""
+        with refusing_full_disk():
+            digest, size = hash_of(place)
+            target = self.path(digest)
+            if not target.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                flush_file(place)
+                with suppress(FileExistsError):
+                    os.link(place, target)
+                flush_folder(target.parent)
             return Stored(digest, size)
 
     def open(self, sha256: str) -> BinaryIO:

@@ -109,5 +109,5 @@ def refusing_database_errors() -> Iterator[None]:
         text = str(error).lower()
         if "disk is full" in text or "no space" in text:
             raise Full from error
-        log.warning("database.unavailable", reason=type(error).__name__)
+        log.warning("database.unavailable", reason=str(error.__cause__ or error)[:200])
         raise Unavailable from error

@@ -2,8 +2,10 @@
 killed worker's job is claimed again when its lease is over. Handlers may run twice and must not mind.
 """
 
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -78,7 +80,8 @@ def run_one() -> bool:
     if row is None:
         return False
     try:
-        handlers[row.name](row.payload)
+        with _held(row):
+            handlers[row.name](row.payload)
     except Refused as refusal:
         _put_back(row, refusal.code, final=refusal.status < 500 and row.attempts >= 2)
     except Exception as error:  # the outermost loop of a job
@@ -87,6 +90,27 @@ def run_one() -> bool:
     else:
         _forget(row)
     return True
+
+
+@contextmanager
+def _held(row: WorkRow) -> Iterator[None]:
+    """Keep the lease while the handler runs, however long it takes."""
+    ended = threading.Event()
+
+    def keep() -> None:
+        while not ended.wait(LEASE_S / 3):
+            try:
+                prolong(row)
+            except Refused:
+                log.warning("work.lease_not_prolonged", name=row.name, work_id=row.id)
+
+    keeper = threading.Thread(target=keep, daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        keeper.join()
 
 
 def run_until_idle(limit: int = 10_000) -> int:

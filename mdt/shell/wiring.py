@@ -12,6 +12,8 @@ import mdt.consensus.models
 import mdt.followup.jobs
 import mdt.followup.models
 import mdt.identity.models
+import mdt.imaging.jobs
+import mdt.imaging.models
 import mdt.kernel.ledger
 import mdt.meetings.models
 import mdt.notices.jobs
@@ -56,6 +58,13 @@ PAGES: list[Blueprint] = [
     consensus_pages,
     followup_pages,
 ]
+from mdt.imaging.api import api as imaging_api
+from mdt.imaging.uploads import uploads
+from mdt.notices.api import api as notices_api
+from mdt.notices.pages import pages as notices_pages
+
+API: list[APIBlueprint] = [imaging_api, identity_api, notices_api, cases_api]
+PAGES: list[Blueprint] = [uploads, identity_pages, notices_pages]
 
 
 def register() -> None:

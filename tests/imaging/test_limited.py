@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -60,6 +61,19 @@ def test_a_series_is_prepared_in_order(reference: Path, tmp_path: Path) -> None:
     assert (tmp_path / "poster.jpg").read_bytes()[:2] == b"\xff\xd8"
     assert series.poster == "poster.jpg"
     assert json.loads(series.model_dump_json())["frames"][0]["kind"] == "mono16"
+
+
+def test_a_series_without_windows_does_not_flicker(reference: Path, tmp_path: Path) -> None:
+    paths = []
+    with zipfile.ZipFile(reference / "mr" / "t1_head_60_uncompressed.zip") as archive:
+        for number, name in enumerate(n for n in archive.namelist() if not n.endswith("/")):
+            if number % 6 == 0:
+                paths.append(tmp_path / str(number))
+                paths[-1].write_bytes(archive.read(name))
+    series = prepare_series(paths, tmp_path)
+    assert series is not None
+    assert series.window_presets == ()
+    assert len({frame.window for frame in series.frames}) == 1
 
 
 @pytest.mark.parametrize("name", ["nonimage/sr_report.dcm", "broken/trunc_last_byte.dcm"])

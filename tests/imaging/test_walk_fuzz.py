@@ -76,7 +76,7 @@ def damage(raw: bytearray, choice: st.DataObject) -> None:
     explicit=st.booleans(),
     undefined=st.booleans(),
 )
-def test_the_walk_finds_what_pydicom_wrote(texts: list[str], explicit: bool, undefined: bool) -> None:  # noqa: FBT001 - drawn
+def test_the_walk_finds_what_pydicom_wrote(texts: list[str], explicit: bool, undefined: bool) -> None:
     raw = written(texts, explicit=explicit, undefined=undefined)
     opened = open_part10(raw)
     theirs = pydicom.dcmread(BytesIO(raw))

@@ -4,6 +4,8 @@ import os
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -18,3 +20,12 @@ def dicom_dir() -> Path | None:
         if folder.is_dir():
             return folder
     return None
+
+
+def reference(relative: str) -> Path:
+    """A reference file or folder; skips the test (never counted as a failure) when it is absent."""
+    folder = dicom_dir()
+    place = folder / relative if folder else None
+    if place is None or not place.exists():
+        pytest.skip(f"reference images are not on this machine: {relative}")
+    return place

@@ -114,7 +114,7 @@ def _is_chinese(text: str) -> bool:
 
 def _is_gb2312(character: str) -> bool:
     try:
-        return len(character.encode("gb2312")) == 2  # noqa: PLR2004 - two bytes make one character
+        return len(character.encode("gb2312")) == 2
     except UnicodeEncodeError:
         return False
 

@@ -17,12 +17,12 @@ from typing import Literal
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from pydantic import BaseModel, ConfigDict  # noqa: E402 - numpy reads the variable when first imported
+from pydantic import BaseModel, ConfigDict
 
-from mdt.imaging.ingest import ceilings  # noqa: E402
-from mdt.imaging.ingest.judge import inspect_file  # noqa: E402
-from mdt.imaging.ingest.prepare import prepare_file, write_posters  # noqa: E402
-from mdt.imaging.ingest.record import PreparedFrame  # noqa: E402
+from mdt.imaging.ingest import ceilings
+from mdt.imaging.ingest.judge import inspect_file
+from mdt.imaging.ingest.prepare import prepare_file, write_posters
+from mdt.imaging.ingest.record import PreparedFrame
 
 MESSAGE_BYTES = 128 << 10
 _PR_SET_PDEATHSIG = 1

@@ -9,6 +9,7 @@ from pydicom import config
 from pydicom.datadict import dictionary_VR
 from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.dataset import Dataset
+from pydicom.errors import BytesLengthException
 from pydicom.filereader import read_dataset
 from pydicom.sequence import Sequence
 from pydicom.tag import BaseTag
@@ -26,7 +27,16 @@ config.settings.reading_validation_mode = config.IGNORE
 CHARACTER_SET = 0x00080005
 _TEXT_VRS = frozenset({"LO", "LT", "PN", "SH", "ST", "UC", "UT"})
 _ONE_VALUE_VRS = frozenset({"LT", "ST", "UT"})
-_CONVERSION_FAULTS = (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, NotImplementedError)
+CONVERSION_FAULTS = (
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    ArithmeticError,
+    NotImplementedError,
+    BytesLengthException,
+)
+"""What pydicom raises for one bad value."""
 
 
 def read_header(opened: Opened) -> tuple[Dataset, set[str]]:
@@ -40,7 +50,7 @@ def read_header(opened: Opened) -> tuple[Dataset, set[str]]:
             _decode_all(dataset, (), notes, depth=0)
         except RecursionError:
             raise Refused("nesting_too_deep") from None
-        except (EOFError, OSError, *_CONVERSION_FAULTS):
+        except (EOFError, OSError, *CONVERSION_FAULTS):
             raise Refused("bad_structure") from None
     return dataset, notes
 
@@ -93,7 +103,7 @@ def _decode_all(dataset: Dataset, inherited: tuple[str, ...], notes: set[str], *
 def _sequence(dataset: Dataset, tag: BaseTag) -> Iterable[Dataset]:
     try:
         element = dataset[tag]
-    except _CONVERSION_FAULTS:
+    except CONVERSION_FAULTS:
         del dataset[tag]
         return ()
     return element.value if isinstance(element.value, Sequence) else ()
@@ -101,7 +111,7 @@ def _sequence(dataset: Dataset, tag: BaseTag) -> Iterable[Dataset]:
 
 def _vr_of(tag: BaseTag) -> str:
     try:
-        return dictionary_VR(tag)
+        return str(dictionary_VR(tag))
     except KeyError:
         return "UN"
 
@@ -134,9 +144,9 @@ class Reader:
         """All values of an element, [] if absent, empty or unreadable."""
         try:
             value = self.dataset.get(keyword)
-        except _CONVERSION_FAULTS:
+        except CONVERSION_FAULTS:
             return []
-        if value is None or value == "" or value == b"":
+        if value is None or value in ("", b""):
             return []
         if isinstance(value, (list, tuple)) or type(value).__name__ == "MultiValue":
             return list(value)
@@ -172,7 +182,7 @@ class Reader:
         """The items of a sequence."""
         try:
             value = self.dataset.get(keyword)
-        except _CONVERSION_FAULTS:
+        except CONVERSION_FAULTS:
             return []
         return [Reader(child) for child in value] if isinstance(value, Sequence) else []
 
@@ -184,6 +194,6 @@ class Reader:
         """Raw bytes of a binary element, b"" if absent."""
         try:
             value = self.dataset.get(keyword)
-        except _CONVERSION_FAULTS:
+        except CONVERSION_FAULTS:
             return b""
         return value if isinstance(value, bytes) else b""

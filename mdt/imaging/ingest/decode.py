@@ -4,6 +4,8 @@ Every codestream's size has been compared with the header before (`pixels`);
 it is compared again here, because a frame is decoded in another process.
 """
 
+import sys
+
 import imagecodecs
 import numpy as np
 from numpy.typing import NDArray
@@ -75,7 +77,7 @@ def _stored(values: Array, form: PixelForm, tag: int = 0) -> Array:
         return values
     bits = min(form.bits_stored, values.dtype.itemsize * 8)
     unsigned = values.astype(np.dtype(f"u{values.dtype.itemsize}"), copy=False)
-    low = max(0, form.high_bit + 1 - bits)
+    low = max(0, min(form.high_bit, values.dtype.itemsize * 8 - 1) + 1 - bits)
     spare = unsigned.dtype.itemsize * 8 - bits
     if form.signed:
         signed = (unsigned << (spare - low)).view(np.dtype(f"i{unsigned.dtype.itemsize}"))
@@ -109,7 +111,7 @@ def _signed(values: Array, form: PixelForm) -> Array:
     """Codecs without a sign give the stored bits; a lossy value may pass the stored maximum and stays."""
     if not form.signed or values.dtype.kind == "i":
         return values
-    width = 1 if form.bits_stored <= 8 else 2 if form.bits_stored <= 16 else 4  # noqa: PLR2004
+    width = 1 if form.bits_stored <= 8 else 2 if form.bits_stored <= 16 else 4
     spare = width * 8 - form.bits_stored
     wide = values.astype(np.dtype(f"u{width}"))
     return (wide << spare).view(np.dtype(f"i{width}")) >> spare
@@ -123,13 +125,27 @@ def _run_codec(stream: bytes, syntax: Syntax, form: PixelForm, facts: Codestream
         case "jpeg2000":
             values = imagecodecs.jpeg2k_decode(stream)
         case "htj2k":
-            values = imagecodecs.htj2k_decode(stream)
+            values = _htj2k(stream)
         case "jpeg-lossless":
             values = imagecodecs.ljpeg_decode(stream) if facts.samples == 1 else imagecodecs.jpeg8_decode(stream)
         case _:
             values = _jpeg(stream, form, facts)
-    if form.samples == 3 and values.ndim == 3 and values.shape[0] == 3 != values.shape[2]:  # noqa: PLR2004
+    if form.samples == 3 and values.ndim == 3 and values.shape[0] == 3 != values.shape[2]:
         values = np.moveaxis(values, 0, -1)
+    return values
+
+
+def _htj2k(stream: bytes) -> Array:
+    """imagecodecs only reports a fault in the middle of a frame as unraisable and returns half a picture."""
+    faults: list[BaseException | None] = []
+    earlier = sys.unraisablehook
+    sys.unraisablehook = lambda unraisable: faults.append(unraisable.exc_value)
+    try:
+        values: Array = imagecodecs.htj2k_decode(stream)
+    finally:
+        sys.unraisablehook = earlier
+    if faults:
+        raise RuntimeError(str(faults[0]))
     return values
 
 

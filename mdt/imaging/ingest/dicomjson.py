@@ -10,6 +10,7 @@ from pydicom.sequence import Sequence
 from pydicom.tag import BaseTag
 
 from mdt.imaging.ingest import ceilings
+from mdt.imaging.ingest.dataset import CONVERSION_FAULTS
 from mdt.imaging.ingest.walk import Walk
 
 _BINARY = frozenset({"OB", "OD", "OF", "OL", "OV", "OW", "UN"})
@@ -45,7 +46,7 @@ def _element(dataset: Dataset, tag: BaseTag, path: str) -> JsonValue:
     try:
         element = dataset[tag]
         vr, value = element.VR, element.value
-    except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, NotImplementedError):
+    except CONVERSION_FAULTS:
         return _bulk("UN", raw.value if isinstance(raw, RawDataElement) else b"", path)
     if vr == "SQ" and isinstance(value, Sequence):
         items: list[JsonValue] = [_dataset(child, f"{path}/{n}") for n, child in enumerate(value)]

@@ -74,7 +74,7 @@ class Picture:
         opened, pixels = self.opened, self.opened.walk.pixels
         if opened.walk.fragments is None and pixels is not None:
             raw: Bytes = memoryview(opened.raw)[pixels.value : pixels.end]
-            if not opened.syntax.is_little and pixels.vr == b"OW" and self.form.bits_allocated <= 8:  # noqa: PLR2004
+            if not opened.syntax.is_little and pixels.vr == b"OW" and self.form.bits_allocated <= 8:
                 raw = _swapped(raw)
             return decode_native(raw, self.form, frame=frame, tag=pixels.tag, little=opened.syntax.is_little)
         if not self.parts:
@@ -87,7 +87,7 @@ class Picture:
         values = self.stored(frame)
         if self.palette is not None:
             return self._colour(frame, facts, _look_up(values, self.palette))
-        if values.ndim == 3:  # noqa: PLR2004 - rows, columns, samples
+        if values.ndim == 3:
             return self._colour(frame, facts, _to_rgb(values, self.form, self.opened.syntax.codec))
         if self.form.photometric not in ("MONOCHROME1", "MONOCHROME2", ""):
             raise NotShowable("bad_pixel_format", self.form.photometric)
@@ -142,7 +142,7 @@ def to_int16(values: Array) -> tuple[NDArray[np.int16], float, float]:
     if values.dtype.kind != "f":
         if low >= _INT16.min and high <= _INT16.max:
             return values.astype(np.int16), 1.0, 0.0
-        if values.dtype.itemsize <= 2:  # noqa: PLR2004 - unsigned 16 bit: one shift for the whole series
+        if values.dtype.itemsize <= 2:
             return (values.astype(np.int32) - 32768).astype(np.int16), 1.0, 32768.0
         if high - low <= _INT16.max - _INT16.min:
             shift = low - int(_INT16.min)
@@ -155,7 +155,7 @@ def to_int16(values: Array) -> tuple[NDArray[np.int16], float, float]:
 
 
 def _to_rgb(values: Array, form: PixelForm, codec: str) -> NDArray[np.uint8]:
-    if values.shape[2] != 3:  # noqa: PLR2004 - R, G, B
+    if values.shape[2] != 3:
         raise NotShowable("bad_pixel_format", f"{values.shape[2]} samples")
     eight = _to_eight_bits(values, form)
     if form.photometric in _ICC_YCBCR and codec not in _JPEG_RGB:
@@ -165,7 +165,11 @@ def _to_rgb(values: Array, form: PixelForm, codec: str) -> NDArray[np.uint8]:
 
 def _to_eight_bits(values: Array, form: PixelForm) -> NDArray[np.uint8]:
     shift = max(0, min(form.bits_stored, values.dtype.itemsize * 8) - 8)
-    return (values >> shift).astype(np.uint8) if shift else values.astype(np.uint8, copy=False)
+    return (
+        np.right_shift(values, shift, dtype=values.dtype).astype(np.uint8)
+        if shift
+        else values.astype(np.uint8, copy=False)
+    )
 
 
 def _ycbcr_to_rgb(ycbcr: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -174,26 +178,27 @@ def _ycbcr_to_rgb(ycbcr: NDArray[np.uint8]) -> NDArray[np.uint8]:
     red = y + 1.402 * (cr - 128)
     green = y - 0.344136 * (cb - 128) - 0.714136 * (cr - 128)
     blue = y + 1.772 * (cb - 128)
-    return np.clip(np.rint(np.stack([red, green, blue], axis=-1)), 0, 255).astype(np.uint8)
+    rgb: NDArray[np.uint8] = np.clip(np.rint(np.stack([red, green, blue], axis=-1)), 0, 255).astype(np.uint8)
+    return rgb
 
 
 def _table(reader: Reader, descriptor: str, data: str) -> tuple[NDArray[np.int64], int] | None:
     """A look-up table: entries and the first stored value mapped (PS3.3 C.11.1.1.1)."""
     facts = [int(v) for v in reader.decimals(descriptor)]
-    if len(facts) != 3:  # noqa: PLR2004 - entries, first value, bits
+    if len(facts) != 3:
         return None
     count, first, bits = facts[0] % 65536 or 65536, facts[1], facts[2]
     raw = reader.binary(data)
     if not raw:
         numbers = np.array(reader.decimals(data), np.int64)
-    elif len(raw) >= 2 * count or bits > 8:  # noqa: PLR2004 - bits per entry
+    elif len(raw) >= 2 * count or bits > 8:
         little = reader.dataset.original_encoding[1] is not False
         numbers = np.frombuffer(raw[: len(raw) // 2 * 2], "<u2" if little else ">u2").astype(np.int64)
     else:
         numbers = np.frombuffer(raw, np.uint8).astype(np.int64)
     if len(numbers) == 0:
         return None
-    return numbers[:count] & 0xFFFF, first - 65536 if first > 32767 and bits < 0 else first  # noqa: PLR2004
+    return numbers[:count] & 0xFFFF, first - 65536 if first > 32767 and bits < 0 else first
 
 
 def _swapped(raw: Bytes) -> bytes:
@@ -218,7 +223,7 @@ def _palette(reader: Reader) -> Palette:
         entries, first = table
         bits = reader.decimals(f"{name}Descriptor")[2]
         # 8-bit tables are met under "16": then no entry uses the high byte
-        wide = bits > 8 and entries.max() > 255  # noqa: PLR2004
+        wide = bits > 8 and entries.max() > 255
         channels.append((entries >> 8 if wide else entries & 0xFF).astype(np.uint8))
     if len({len(channel) for channel in channels}) != 1:
         raise NotShowable("bad_pixel_format", "palette lengths differ")

@@ -75,16 +75,16 @@ def _geometry(groups: Groups, frame: int) -> Geometry:
         spacing = _ultrasound_spacing(groups.whole)
     thickness = measures.decimal("SliceThickness")
     return Geometry(
-        position_mm=(position[0], position[1], position[2]) if len(position) == 3 else None,  # noqa: PLR2004 - x, y, z
+        position_mm=(position[0], position[1], position[2]) if len(position) == 3 else None,
         orientation=_cosines(cosines),
-        spacing_mm=(spacing[0], spacing[1]) if len(spacing) == 2 and min(spacing) > 0 else None,  # noqa: PLR2004 - row, column
+        spacing_mm=(spacing[0], spacing[1]) if len(spacing) == 2 and min(spacing) > 0 else None,
         thickness_mm=thickness if thickness and thickness > 0 else None,
     )
 
 
 def _cosines(cosines: tuple[float, ...]) -> tuple[float, float, float, float, float, float] | None:
     """Row and column direction; anything but two crossing unit vectors is not believed."""
-    if len(cosines) != 6:  # noqa: PLR2004 - two vectors
+    if len(cosines) != 6:
         return None
     a, b, c, d, e, f = cosines
     tolerance = 0.02

@@ -19,7 +19,26 @@ from mdt.imaging.ingest.charset import display_text, has_han
 Field = Literal["name", "sex", "birth_date", "local_id"]
 
 _NAMELESS = re.compile(r"^(anon\w*|unknown|noname|no name|test|匿名|未知|无名氏?|佚名)?$", re.IGNORECASE)
-_COMPOUND = frozenset("欧阳 司马 上官 诸葛 皇甫 尉迟 公孙 慕容 令狐 长孙 宇文 东方 南宫 夏侯 闻人 司徒".split())
+_COMPOUND = frozenset(
+    [
+        "欧阳",
+        "司马",
+        "上官",
+        "诸葛",
+        "皇甫",
+        "尉迟",
+        "公孙",
+        "慕容",
+        "令狐",
+        "长孙",
+        "宇文",
+        "东方",
+        "南宫",
+        "夏侯",
+        "闻人",
+        "司徒",
+    ]
+)
 _MARKUP = frozenset("<>{}")
 _READINGS_LIMIT = 64
 
@@ -157,4 +176,4 @@ def _sex(value: str) -> str:
 
 def _digits(value: str) -> str:
     digits = re.sub(r"\D", "", value)
-    return digits if len(digits) == 8 and digits != "19000101" else ""  # noqa: PLR2004 - YYYYMMDD
+    return digits if len(digits) == 8 and digits != "19000101" else ""

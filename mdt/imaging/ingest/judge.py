@@ -7,15 +7,12 @@ from mdt.imaging.ingest.identity import PatientIdentity, same_person
 from mdt.imaging.ingest.part10 import open_part10
 from mdt.imaging.ingest.record import Inspection
 from mdt.imaging.ingest.verdicts import Refused, worst_warning
-from mdt.imaging.ingest.zipread import looks_like_zip
 
 
 def inspect_file(path: Path) -> Inspection:
     """The verdict on a file alone; never raises for what is in it."""
     try:
         raw = path.read_bytes()
-        if looks_like_zip(raw[:4]):
-            raise Refused("nested_archive")
         record, notes = read_record(open_part10(raw))
     except Refused as refused:
         return Inspection(path=str(path), state="refused", code=refused.code, params=refused.params)

@@ -10,6 +10,7 @@ from mdt.imaging.ingest.verdicts import Refused
 from mdt.imaging.ingest.walk import LONG_VRS, SHORT_VRS, Bytes, Walk, walk_dataset
 
 _ACTIVE = (b"MZ", b"\x7fELF", b"<", b"#!", b"PK\x03\x04", b"%PDF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"GIF8")
+_ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 _FIRST_GROUPS = frozenset({0x0002, 0x0004, 0x0008})
 META_CLASS, META_INSTANCE, META_SYNTAX = 0x00020002, 0x00020003, 0x00020010
 MEDIA_DIRECTORY = "1.2.840.10008.1.3.10"
@@ -52,6 +53,8 @@ def _dataset_or_meta_start(raw: Bytes, notes: set[str]) -> int:
             notes.add("active_preamble")
         return 132
     start = 4 if bytes(raw[:4]) == b"DICM" else 0
+    if bytes(raw[:4]) in _ZIP_STARTS:
+        raise Refused("nested_archive")
     if not _looks_like_dataset(raw, start):
         raise Refused("not_dicom")
     notes.add("no_preamble")
@@ -79,30 +82,35 @@ def _has_vr(raw: Bytes, start: int) -> bool:
 
 def _read_meta(raw: Bytes, start: int, notes: set[str]) -> tuple[dict[int, str], int]:
     """UIDs of group 2 and where it really ends; the length it states is only compared."""
-    pos, meta, stated = start, {}, None
+    meta: dict[int, str] = {}
+    pos, stated = start, None
     while pos + 8 <= len(raw):
         group, element = struct.unpack_from("<HH", raw, pos)
         if group != 0x0002:
-            break
-        vr = bytes(raw[pos + 4 : pos + 6])
-        if vr in LONG_VRS:
-            if pos + 12 > len(raw):
-                raise Refused("truncated")
-            value, length = pos + 12, struct.unpack_from("<I", raw, pos + 8)[0]
-        else:
-            value, length = pos + 8, struct.unpack_from("<H", raw, pos + 6)[0]
-        if value + length > len(raw):
-            raise Refused("truncated")
+            if stated is not None and stated != pos:
+                notes.add("wrong_group_length")
+            return meta, pos
+        vr, value, length = _meta_element(raw, pos)
         if element == 0 and length == 4:
             stated = value + 4 + struct.unpack_from("<I", raw, value)[0]
         elif vr == b"UI":
             meta[group << 16 | element] = _uid(raw[value : value + length])
         pos = value + length
-    else:
+    raise Refused("truncated")
+
+
+def _meta_element(raw: Bytes, pos: int) -> tuple[bytes, int, int]:
+    """VR, offset and length of the value; group 2 is always explicit little endian."""
+    vr = bytes(raw[pos + 4 : pos + 6])
+    value = pos + (12 if vr in LONG_VRS else 8)
+    if value > len(raw):
         raise Refused("truncated")
-    if stated is not None and stated != pos:
-        notes.add("wrong_group_length")
-    return meta, pos
+    length = int(
+        struct.unpack_from("<I" if vr in LONG_VRS else "<H", raw, value - 4 if vr in LONG_VRS else value - 2)[0]
+    )
+    if value + length > len(raw):
+        raise Refused("truncated")
+    return vr, value, length
 
 
 def _uid(value: Bytes) -> str:

@@ -2,6 +2,7 @@
 
 import struct
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pydicom.uid import UID
 
@@ -36,7 +37,7 @@ class PixelForm:
     @property
     def frame_bits(self) -> int:
         """Size of one uncompressed frame as stored; 4:2:2 shares the colours of two pixels."""
-        samples = 2 if self.photometric == "YBR_FULL_422" and self.samples == 3 else self.samples  # noqa: PLR2004
+        samples = 2 if self.photometric == "YBR_FULL_422" and self.samples == 3 else self.samples
         return self.rows * self.columns * samples * self.bits_allocated
 
     @property
@@ -107,7 +108,7 @@ def _check_native(opened: Opened, form: PixelForm) -> set[str]:
 
 def _check_encapsulated(opened: Opened, form: PixelForm) -> set[str]:
     codec = opened.syntax.codec
-    if codec == "video" or codec == "jpeg-xl":
+    if codec in ("video", "jpeg-xl"):
         return {"unsupported_syntax"}
     frames, notes = frame_parts(opened, form)
     if form.decoded_bytes > ceilings.FRAME_BYTES:
@@ -158,9 +159,7 @@ def _table_starts(opened: Opened, form: PixelForm, table: tuple[int, int], fragm
     base = fragments[0][0] - 8
     index = {start - 8 - base: n for n, (start, _) in enumerate(fragments)}
     starts = [index[s] for s in stated if s in index]
-    good = (
-        len(starts) == form.frames and starts[0] == 0 and all(a < b for a, b in zip(starts, starts[1:], strict=False))
-    )
+    good = len(starts) == form.frames and starts[0] == 0 and all(a < b for a, b in pairwise(starts))
     return starts if good else []
 
 

@@ -10,7 +10,7 @@ POSTER_SIDE, THUMBNAIL_SIDE = 512, 128
 _QUALITY = 80
 
 
-def poster(  # noqa: PLR0913 - the six facts that make a grey picture
+def poster(
     pixels: NDArray[np.int16] | NDArray[np.uint8],
     window: tuple[float, float] | None,
     *,
@@ -22,14 +22,14 @@ def poster(  # noqa: PLR0913 - the six facts that make a grey picture
     """JPEG, at most `side` pixels wide and high; `window` (centre, width) in real-world units."""
     picture = Image.fromarray(
         pixels.astype(np.uint8) if pixels.ndim == 3 else _grey(pixels, window, slope, intercept, invert)
-    )  # noqa: PLR2004
+    )
     picture.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=2.0)
     answer = BytesIO()
     picture.save(answer, "JPEG", quality=_QUALITY)
     return answer.getvalue()
 
 
-def thumbnail(  # noqa: PLR0913 - as poster
+def thumbnail(
     pixels: NDArray[np.int16] | NDArray[np.uint8],
     window: tuple[float, float] | None,
     *,
@@ -52,10 +52,10 @@ def _grey(
     window: tuple[float, float] | None,
     slope: float,
     intercept: float,
-    invert: bool,  # noqa: FBT001 - one of the picture's facts
+    invert: bool,
 ) -> NDArray[np.uint8]:
     """Linear window (PS3.3 C.11.2.1.3.2, linear exact)."""
     centre, width = window or auto_window(pixels.astype(np.int16), slope, intercept)
     scaled = (pixels.astype(np.float32) * slope + intercept - centre) / width + 0.5
-    shown = np.clip(scaled * 255, 0, 255).astype(np.uint8)
-    return 255 - shown if invert else shown
+    shown: NDArray[np.uint8] = np.clip(scaled * 255, 0, 255).astype(np.uint8)
+    return np.invert(shown) if invert else shown

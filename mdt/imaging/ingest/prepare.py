@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from mdt.imaging.ingest.frames import NormalFrame, Picture
@@ -69,9 +70,7 @@ def prepare_file(path: Path, out_dir: Path, stem: str) -> Iterator[FileHead | Fr
         yield _row(picture, number, facts, record, path, out_dir / f"{stem}-{number + 1:05}.raw")
 
 
-def _row(  # noqa: PLR0913 - one frame and where it goes
-    picture: Picture, number: int, facts: FrameFacts, record: IndexRecord, path: Path, target: Path
-) -> FrameRow:
+def _row(picture: Picture, number: int, facts: FrameFacts, record: IndexRecord, path: Path, target: Path) -> FrameRow:
     try:
         normal = picture.normal(number, facts)
     except NotShowable as reason:
@@ -135,10 +134,17 @@ def write_posters(frame: PreparedFrame, out_dir: Path) -> tuple[str, str]:
     """`poster.jpg` and `thumb.jpg` of one prepared frame, beside its file."""
     shape = (frame.rows, frame.columns, 3) if frame.kind == "rgb8" else (frame.rows, frame.columns)
     raw = (out_dir / (frame.file or "")).read_bytes()
-    pixels = np.frombuffer(raw, np.uint8 if frame.kind == "rgb8" else np.dtype("<i2")).reshape(shape)
-    facts = {"slope": frame.slope, "intercept": frame.intercept}
-    (out_dir / "poster.jpg").write_bytes(poster(pixels, frame.window, invert=frame.invert, **facts))
-    (out_dir / "thumb.jpg").write_bytes(thumbnail(pixels, frame.window, invert=frame.invert, **facts))
+    pixels: NDArray[np.uint8] | NDArray[np.int16]
+    if frame.kind == "rgb8":
+        pixels = np.frombuffer(raw, np.uint8).reshape(shape)
+    else:
+        pixels = np.frombuffer(raw, np.dtype("<i2")).astype(np.int16, copy=False).reshape(shape)
+    large, small = (
+        draw(pixels, frame.window, slope=frame.slope, intercept=frame.intercept, invert=frame.invert)
+        for draw in (poster, thumbnail)
+    )
+    (out_dir / "poster.jpg").write_bytes(large)
+    (out_dir / "thumb.jpg").write_bytes(small)
     return "poster.jpg", "thumb.jpg"
 
 
@@ -156,10 +162,22 @@ def assemble(heads: Sequence[FileHead], rows: Sequence[FrameRow]) -> PreparedSer
         date=record.series.date or record.study.date,
         number=record.series.number,
         window_presets=_presets(ordered),
-        frames=tuple(row.frame for row in ordered),
+        frames=_steady(ordered),
         notes=_notes(heads, rows),
         frame_of_reference_uid=record.series.frame_of_reference_uid,
         fps=next((head.fps for head in heads if head.fps), None),
+    )
+
+
+def _steady(rows: Sequence[FrameRow]) -> tuple[PreparedFrame, ...]:
+    """Where the files name no window, one for the whole series: each frame's own would flicker."""
+    guessed = [row.frame.window for row in rows if row.frame.window is not None and not row.windows]
+    if not guessed:
+        return tuple(row.frame for row in rows)
+    common = guessed[len(guessed) // 2]
+    return tuple(
+        row.frame.model_copy(update={"window": common}) if row.frame.window and not row.windows else row.frame
+        for row in rows
     )
 
 

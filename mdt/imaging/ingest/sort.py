@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 from typing import TypeVar
 
@@ -95,7 +96,7 @@ def _median_normal(places: Sequence[Place]) -> Vector | None:
     normals = [normal_of(p.orientation) for p in placed if p.orientation is not None]
     x, y, z = (median(axis) for axis in zip(*normals, strict=True))
     length = math.hypot(x, y, z)
-    if length < 0.5:  # noqa: PLR2004 - normals that cancel out share no direction
+    if length < 0.5:
         return None
     middle = (x / length, y / length, z / length)
     cosines = (abs(sum(a * b for a, b in zip(n, middle, strict=True))) for n in normals)
@@ -106,11 +107,11 @@ def completeness(places: Sequence[Place]) -> Completeness:
     """Gaps along the normal and holes in the instance numbers."""
     along = sorted(mm for mm in positions_along(places) if mm is not None)
     unique = [mm for n, mm in enumerate(along) if n == 0 or mm - along[n - 1] > _SAME_PLACE_MM]
-    steps = [b - a for a, b in zip(unique, unique[1:], strict=False)]
+    steps = [b - a for a, b in pairwise(unique)]
     step = median(steps) if len(steps) > 1 else None
     gaps = [
         Gap(after_mm=a, before_mm=b, missing=max(1, round((b - a) / step) - 1))
-        for a, b in zip(unique, unique[1:], strict=False)
+        for a, b in pairwise(unique)
         if step and b - a > _GAP * step
     ]
     return Completeness(

@@ -10,7 +10,7 @@ from typing import Literal
 State = Literal["stored", "warning", "refused"]
 
 
-def N_(sentence: str) -> str:  # noqa: N802 - gettext's own marker for later translation
+def N_(sentence: str) -> str:  # noqa: N802 - gettext's own marker
     """Mark a sentence for the catalogue; it is translated where it is shown."""
     return sentence
 

@@ -216,7 +216,7 @@ class Walker:
     @staticmethod
     def _known_vr(tag: int) -> bytes:
         try:
-            return dictionary_VR(tag)[:2].encode()
+            return str(dictionary_VR(tag))[:2].encode()
         except KeyError:
             return b""
 

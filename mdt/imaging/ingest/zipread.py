@@ -6,6 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import BinaryIO
 
 from mdt.imaging.ingest import ceilings
@@ -110,7 +111,7 @@ def _entry_code(entry: zipfile.ZipInfo, name: str) -> str | None:
 def _refuse_overlaps(entries: list[zipfile.ZipInfo]) -> None:
     """Entries that share bytes are a bomb (CVE-2024-0450); older zipfile modules read them."""
     placed = sorted((e.header_offset, e.compress_size) for e in entries)
-    for (start, size), (following, _) in zip(placed, placed[1:], strict=False):
+    for (start, size), (following, _) in pairwise(placed):
         if start + _LOCAL_HEADER_BYTES + size > following:
             raise Refused("bad_archive")
 

@@ -1,0 +1,105 @@
+"""JSON doors of imaging: batches, linked studies, prepared series and their frames."""
+
+from pathlib import Path
+
+from flask import Response, request, send_file
+from flask_openapi3.blueprint import APIBlueprint
+from pydantic import BaseModel, Field
+
+from mdt.imaging.operations.arrange import Move, move_batch, undo_batch
+from mdt.imaging.operations.receive import Nothing, close_batch
+from mdt.imaging.queries.batches import BatchView, batch_key, batch_view
+from mdt.imaging.queries.pictures import FrameAsk, frame_file, poster_file, prepared_series
+from mdt.kernel.web import actor, door, reply, run
+
+api = APIBlueprint("imaging_api", __name__, url_prefix="/api/v1")
+FOREVER = "private, max-age=31536000, immutable"
+
+
+class BatchPath(BaseModel):
+    batch_id: str = Field(max_length=64)
+
+
+class SeriesPath(BaseModel):
+    series_id: str = Field(max_length=64)
+
+
+class FramePath(BaseModel):
+    series_id: str = Field(max_length=64)
+    version: int = Field(ge=1, le=100000)
+    name: str = Field(max_length=32)
+
+
+def _batch_answer(batch_id: str) -> Response:
+    return reply(batch_view(actor(), batch_key(actor(), batch_id), None))
+
+
+@api.get("/batches/<batch_id>", responses={200: BatchView})
+@door(batch_view, batch_key)
+def get_batch(path: BatchPath) -> Response:
+    """A drop of files with the verdict on each."""
+    return _batch_answer(path.batch_id)
+
+
+@api.post("/batches/<batch_id>/close", responses={200: BatchView})
+@door(close_batch, batch_view, batch_key)
+def post_close(path: BatchPath) -> Response:
+    """No file follows."""
+    run(close_batch, batch_key(actor(), path.batch_id), Nothing())
+    return _batch_answer(path.batch_id)
+
+
+@api.post("/batches/<batch_id>/undo")
+@door(undo_batch, batch_key)
+def post_undo(path: BatchPath) -> Response:
+    """A wrong folder: take back what this drop brought."""
+    run(undo_batch, batch_key(actor(), path.batch_id), Nothing())
+    return Response(status=204)
+
+
+@api.post("/batches/<batch_id>/move", responses={200: BatchView})
+@door(move_batch, batch_view, batch_key)
+def post_move(path: BatchPath, body: Move) -> Response:
+    """The drop belongs to another case."""
+    run(move_batch, batch_key(actor(), path.batch_id), body)
+    return _batch_answer(path.batch_id)
+
+
+@api.get("/series/<series_id>/prepared")
+@door(prepared_series)
+def get_prepared(path: SeriesPath) -> Response:
+    """The series as the viewer takes it; 503 with Retry-After while its frames are being written."""
+    return reply(prepared_series(actor(), path.series_id, None))
+
+
+@api.get("/series/<series_id>/frames/<int:version>/<name>")
+@door(frame_file)
+def get_frame(path: FramePath) -> Response:
+    """The pixels of one normalised frame: 16-bit little-endian mono or 8-bit RGB, row-major."""
+    ask = FrameAsk(version=path.version, name=path.name)
+    return picture(frame_file(actor(), path.series_id, ask), "application/octet-stream")
+
+
+@api.get("/series/<series_id>/poster")
+@door(poster_file)
+def get_poster(path: SeriesPath) -> Response:
+    """The middle frame as JPEG, at most 512 px."""
+    return picture(poster_file(actor(), path.series_id, "poster.jpg"), "image/jpeg")
+
+
+@api.get("/series/<series_id>/thumbnail")
+@door(poster_file)
+def get_thumbnail(path: SeriesPath) -> Response:
+    """The middle frame as a small JPEG."""
+    return picture(poster_file(actor(), path.series_id, "thumb.jpg"), "image/jpeg")
+
+
+def picture(place: Path, mimetype: str) -> Response:
+    """An immutable file with strong ETag and Range; the right to it was asked before, so a 304 tells nothing."""
+    etag = f"{place.parent.name}-{place.parent.parent.name}-{place.name}"
+    answer = send_file(place, mimetype=mimetype, conditional=True, etag=etag, max_age=31536000)
+    answer.headers["Cache-Control"] = FOREVER
+    answer.headers["Vary"] = "Cookie"
+    if request.range and answer.status_code == 200:
+        answer.headers["Accept-Ranges"] = "bytes"
+    return answer

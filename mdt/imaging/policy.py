@@ -1,0 +1,76 @@
+"""Who may see images: who may read a subject that they are linked to. Studies linked to nothing are their
+uploader's. One condition for lists, single objects, frames and archives."""
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+
+from mdt.imaging.models import Batch, Instance, Series, Study, StudyLink, Upload
+from mdt.imaging.terms import BatchState
+from mdt.kernel.actor import Actor
+from mdt.kernel.policy import Permission, Right, never, subject_ids, subject_kinds
+
+
+def _linked(actor: Actor, access: str) -> ColumnElement[bool]:
+    """The link's subject gives `access` to the actor."""
+    choices: list[ColumnElement[bool]] = [
+        and_(StudyLink.subject_kind == kind, StudyLink.subject_id.in_(subject_ids(kind, access, actor)))
+        for kind in subject_kinds(access)
+    ]
+    return or_(false(), *choices)
+
+
+def study_rule(actor: Actor) -> ColumnElement[bool]:
+    """The study is linked to something the actor may read, or was uploaded by them and is linked to nothing."""
+    linked = exists(select(StudyLink.id).where(StudyLink.study_id == Study.id, _linked(actor, "read")))
+    loose = ~exists(select(StudyLink.id).where(StudyLink.study_id == Study.id))
+    return or_(linked, and_(Study.uploaded_by == actor.person_id, loose))
+
+
+def series_rule(actor: Actor) -> ColumnElement[bool]:
+    return Series.study_id.in_(select(Study.id).where(study_rule(actor)))
+
+
+def instance_rule(actor: Actor) -> ColumnElement[bool]:
+    return Instance.series_id.in_(select(Series.id).where(series_rule(actor)))
+
+
+def link_rule(actor: Actor) -> ColumnElement[bool]:
+    return _linked(actor, "add")
+
+
+def batch_rule(actor: Actor) -> ColumnElement[bool]:
+    """A batch is its uploader's, and of those who may add images to its subject."""
+    if actor.kind == "system":
+        return true()
+    mine = Batch.person_id == actor.person_id
+    choices = [
+        and_(Batch.subject_kind == kind, Batch.subject_id.in_(subject_ids(kind, "add", actor)))
+        for kind in subject_kinds("add")
+    ]
+    return and_(Batch.state != BatchState.UNDONE, or_(mine, *choices))
+
+
+def upload_rule(actor: Actor) -> ColumnElement[bool]:
+    return Upload.batch_id.in_(select(Batch.id).where(Batch.person_id == actor.person_id))
+
+
+def _own_hospital_study(actor: Actor) -> ColumnElement[bool]:
+    """A stored study of the own hospital that the actor uploaded or may read."""
+    return and_(Study.hospital_id == actor.hospital_id, or_(Study.uploaded_by == actor.person_id, study_rule(actor)))
+
+
+def system_only(actor: Actor) -> ColumnElement[bool]:
+    return true() if actor.kind == "system" else false()
+
+
+READ_STUDY: Permission[Study] = Permission("imaging.read", Study, study_rule)
+READ_SERIES: Permission[Series] = Permission("imaging.read", Series, series_rule)
+READ_INSTANCE: Permission[Instance] = Permission("imaging.read", Instance, instance_rule)
+LINK_STUDY: Permission[Study] = Permission("imaging.link", Study, _own_hospital_study)
+UNLINK: Permission[StudyLink] = Permission("imaging.unlink", StudyLink, link_rule)
+OWN_BATCH: Permission[Batch] = Permission("imaging.batch", Batch, batch_rule)
+SEND: Permission[Upload] = Permission("imaging.send", Upload, upload_rule)
+INNER_BATCH: Permission[Batch] = Permission("imaging.index", Batch, system_only)
+INNER_SERIES: Permission[Series] = Permission("imaging.prepare", Series, system_only)
+INNER_STUDY: Permission[Study] = Permission("imaging.inner", Study, never)
+
+RECEIVE = Right("imaging.receive", lambda actor: bool(actor.person_id) and actor.kind != "nobody")

@@ -1,0 +1,178 @@
+"""Reading uploads and batches: what came, with its verdict and sentence."""
+
+from typing import Any
+
+from pydantic import BaseModel
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mdt.imaging import policy, receipt
+from mdt.imaging.ingest.verdicts import SENTENCES
+from mdt.imaging.models import Batch, BatchFile, Series, Study, Upload
+from mdt.imaging.terms import FileState, PreparedState
+from mdt.kernel.actor import Actor
+from mdt.kernel.errors import NotFound
+from mdt.kernel.i18n import gettext
+from mdt.kernel.policy import signed_in
+from mdt.kernel.query import listing, query
+
+
+class UploadState(BaseModel):
+    received: int
+    length: int
+    is_finished: bool
+
+
+@query(policy.SEND)
+def upload_state(_session: Session, _actor: Actor, upload: Upload, _ask: None) -> UploadState:
+    """How many bytes are safely on disk: never more than the row says, never more than the file has."""
+    received = upload.received if upload.is_finished else min(upload.received, receipt.size_on_disk(upload.id))
+    return UploadState(received=received, length=upload.length, is_finished=upload.is_finished)
+
+
+class Difference(BaseModel):
+    """A field in which the images' patient is not the case's."""
+
+    field: str
+    ours: str
+    theirs: str
+
+
+class FileView(BaseModel):
+    name: str
+    state: str
+    code: str
+    detail: str
+    way_on: str = ""
+    study_uid: str
+    series_uid: str = ""
+    size: int = 0
+    differences: list[Difference] = []
+
+
+class BatchSeries(BaseModel):
+    series_uid: str
+    id: str
+    description: str
+    modality: str
+    number: int | None
+    instances: int
+    prepared: str
+    poster_url: str
+
+
+class BatchStudy(BaseModel):
+    study_uid: str
+    modality: str
+    date: str
+    description: str
+    patient_name: str
+    patient_sex: str
+    patient_birth_date: str
+    patient_id: str
+    series: list[BatchSeries]
+
+
+class BatchView(BaseModel):
+    id: str
+    state: str
+    subject_kind: str
+    subject_id: str
+    counts: dict[str, int]
+    files: list[FileView]
+    studies: list[BatchStudy]
+
+
+@listing(signed_in)
+def batch_key(session: Session, actor: Actor, client_id: str) -> str:
+    """The row id of a batch by the client's UUID; one's own first. Raises NotFound."""
+    if "\x00" in client_id:
+        raise NotFound
+    rows = select(Batch.id).where(Batch.client_id == client_id.lower(), policy.batch_rule(actor))
+    key = session.execute(rows.order_by((Batch.person_id != actor.person_id).asc()).limit(1)).scalar()
+    if key is None:
+        raise NotFound
+    return key
+
+
+@query(policy.OWN_BATCH, reads="batch.read")
+def batch_view(session: Session, _actor: Actor, batch: Batch, _ask: None) -> BatchView:
+    """A batch with every file's verdict and the studies it brought."""
+    rows = list(
+        session.execute(select(BatchFile).where(BatchFile.batch_id == batch.id).order_by(BatchFile.id)).scalars()
+    )
+    counts = {state.value: 0 for state in FileState}
+    for row in rows:
+        counts[row.state] += 1
+    return BatchView(
+        id=batch.client_id,
+        state=batch.state,
+        subject_kind=batch.subject_kind,
+        subject_id=batch.subject_id,
+        counts=counts | {"files": len(rows)},
+        files=[file_view(row) for row in rows],
+        studies=_studies(session, batch, {row.series_uid for row in rows} - {""}),
+    )
+
+
+def file_view(row: BatchFile) -> FileView:
+    sentence = SENTENCES.get(row.code)
+    facts: dict[str, Any] = {name: value for name, value in row.params.items() if name != "differences"}
+    return FileView(
+        name=row.name,
+        state=row.state,
+        code=row.code,
+        detail=gettext(sentence.text).format_map(facts) if sentence else "",
+        way_on=gettext(sentence.way_on) if sentence and sentence.way_on else "",
+        study_uid=row.study_uid,
+        series_uid=row.series_uid,
+        size=row.size,
+        differences=row.params.get("differences", []),
+    )
+
+
+def _studies(session: Session, batch: Batch, series_uids: set[str]) -> list[BatchStudy]:
+    found = session.execute(
+        select(Study, Series)
+        .join(Series, Series.study_id == Study.id)
+        .where(Study.hospital_id == batch.hospital_id, Series.series_uid.in_(series_uids))
+        .order_by(Study.date, Study.id, Series.number, Series.id)
+    )
+    studies: dict[str, BatchStudy] = {}
+    for study, series in found:
+        view = studies.setdefault(study.study_uid, _study(study))
+        view.series.append(
+            BatchSeries(
+                series_uid=series.series_uid,
+                id=series.id,
+                description=series.description,
+                modality=series.modality,
+                number=series.number,
+                instances=series.instance_count,
+                prepared=series.prepared,
+                poster_url=poster_url(series),
+            )
+        )
+    return list(studies.values())
+
+
+def _study(study: Study) -> BatchStudy:
+    patient = study.patient
+    return BatchStudy(
+        study_uid=study.study_uid,
+        modality=study.modalities.replace("\\", "/"),
+        date=study.date,
+        description=study.description,
+        patient_name=study.patient_name,
+        patient_sex=patient.get("sex", ""),
+        patient_birth_date=patient.get("birth_date", ""),
+        patient_id=patient.get("local_id", ""),
+        series=[],
+    )
+
+
+def poster_url(series: Series) -> str:
+    """The address of a series' small picture; empty until it is prepared or when it has none."""
+    if series.prepared is not PreparedState.READY or not series.facts.get("poster"):
+        return ""
+    return f"/api/v1/series/{series.id}/thumbnail?v={series.prepared_version}"
