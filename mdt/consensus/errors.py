@@ -5,7 +5,8 @@ from mdt.kernel.i18n import N_
 
 
 class TextChanged(Conflict):
-    """The signer read another text. Facts: `fingerprint` of the present one, `changes` [{field, label, before, after}]."""
+    """The signer read another text. Facts: `fingerprint` of the present one, `changes` with field, label, before and
+    after."""
 
     code = "text_changed"
     sentence = N_("文本在您阅读之后有改动,请查看改动后再签署。")

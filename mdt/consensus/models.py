@@ -137,7 +137,7 @@ class Document(Base):
 
 
 class DocumentFile(Base):
-    """A printed copy in the file store; `superseded_by` is the edition a marked copy names, 0 for the copy as issued."""
+    """A printed copy in the file store; `superseded_by` is the edition a marked copy names, 0 as issued."""
 
     __tablename__ = "document_file"
 

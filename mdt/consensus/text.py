@@ -1,6 +1,6 @@
 """What people write: the body of a PUT, the rules of a draft and what a proposal must hold."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -86,8 +86,10 @@ class Problems:
             raise Invalid(code, fields=self.fields)
 
 
-def demand_sound(change: ConsensusText, question_ids: set[str], owners: set[str], series: Mapping[str, str]) -> None:
-    """What even a draft must not hold. `series` maps the case's series UIDs to their study UID.
+def demand_sound(
+    change: ConsensusText, question_ids: set[str], owners: set[str], shows: Callable[[KeyImageText], bool]
+) -> None:
+    """What even a draft must not hold. `shows` tells whether the case shows a picture.
 
     Raises:
         Invalid: an answer to a question of another case, an owner without part in it, a foreign picture, a character
@@ -99,8 +101,8 @@ def demand_sound(change: ConsensusText, question_ids: set[str], owners: set[str]
         if one.owner != REQUESTING_TEAM and one.owner not in owners:
             problems.add(f"recommendations.{at}.owner", N_("责任人没有参加这个病例。"))
     for at, image in enumerate(change.key_images):
-        if series.get(image.series_uid) != image.study_uid:
-            problems.add(f"key_images.{at}.series_uid", N_("这个病例没有这幅图像。"))
+        if not shows(image):
+            problems.add(f"key_images.{at}.instance_uid", N_("这个病例没有这幅图像。"))
     _check_characters(change.model_dump(mode="json"), "", problems)
     problems.refuse("consensus.text")
 

@@ -34,6 +34,8 @@ from mdt.followup.provided import provide_facts as provide_followup_facts
 from mdt.followup.reactions import recommendations_become_tasks
 from mdt.identity.api import api as identity_api
 from mdt.identity.pages import pages as identity_pages
+from mdt.imaging.api import api as imaging_api
+from mdt.imaging.uploads import uploads
 from mdt.kernel.event import react
 from mdt.meetings.api import api as meetings_api
 from mdt.meetings.pages import pages as meetings_pages
@@ -44,6 +46,7 @@ from mdt.notices.api import api as notices_api
 from mdt.notices.pages import pages as notices_pages
 
 API: list[APIBlueprint] = [
+    imaging_api,
     identity_api,
     notices_api,
     cases_api,
@@ -52,19 +55,13 @@ API: list[APIBlueprint] = [
     followup_api,
 ]
 PAGES: list[Blueprint] = [
+    uploads,
     identity_pages,
     notices_pages,
     meetings_pages,
     consensus_pages,
     followup_pages,
 ]
-from mdt.imaging.api import api as imaging_api
-from mdt.imaging.uploads import uploads
-from mdt.notices.api import api as notices_api
-from mdt.notices.pages import pages as notices_pages
-
-API: list[APIBlueprint] = [imaging_api, identity_api, notices_api, cases_api]
-PAGES: list[Blueprint] = [uploads, identity_pages, notices_pages]
 
 
 def register() -> None:

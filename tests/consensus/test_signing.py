@@ -70,7 +70,7 @@ def test_an_incomplete_text_is_kept_but_not_proposed(people: People) -> None:
         ({"recommendations": [{"text": "复查", "owner": "stranger"}]}, "recommendations.0.owner"),
         (
             {"key_images": [{"study_uid": "1.2", "series_uid": "1.3", "instance_uid": "1.4"}]},
-            "key_images.0.series_uid",
+            "key_images.0.instance_uid",
         ),
         ({"narrative": "左\u200b肺"}, "narrative"),
     ],

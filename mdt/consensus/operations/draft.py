@@ -12,9 +12,9 @@ from mdt.consensus.basis import Ground, ground_of, owners_of
 from mdt.consensus.events import ConsensusDrafted
 from mdt.consensus.models import Consensus
 from mdt.consensus.operations.told import tell_room, tell_signers
-from mdt.consensus.pictures import series_of_case
 from mdt.consensus.terms import Stage
-from mdt.consensus.text import ConsensusText, RecommendationText, demand_sound
+from mdt.consensus.text import ConsensusText, KeyImageText, RecommendationText, demand_sound
+from mdt.imaging.queries.studies import has_instance
 from mdt.identity.operations import Change, Nothing
 from mdt.kernel.clock import new_id
 from mdt.kernel.errors import Conflict, Forbidden, NotFound
@@ -100,8 +100,11 @@ def write_draft(tx: Tx, row: Consensus, change: ConsensusText) -> None:
         Invalid: see `text.demand_sound`.
     """
     ground = ground_of(tx.session, row.case_id)
-    studies = series_of_case(tx.session, row.case_id)
-    demand_sound(change, ground.question_ids, owners_of(tx.session, row.case_id), studies)
+
+    def shows(image: KeyImageText) -> bool:
+        return has_instance(tx.session, row.subject, image.study_uid, image.series_uid, image.instance_uid)
+
+    demand_sound(change, ground.question_ids, owners_of(tx.session, row.case_id), shows)
     row.diagnosis, row.narrative = change.diagnosis, change.narrative
     row.answers = [one.model_dump(mode="json") for one in change.answers]
     row.recommendations = _recommendations(row, change.recommendations)
