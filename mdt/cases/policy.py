@@ -74,9 +74,12 @@ def _adder(actor: Actor) -> ColumnElement[bool]:
     return and_(team(actor), Case.state.in_(OPEN_FOR_MATERIAL))
 
 
+def _chairs(actor: Actor) -> ColumnElement[bool]:
+    return and_(_member(actor, (Relation.CHAIR,)), Case.state.not_in(OVER))
+
+
 def _leader(actor: Actor) -> ColumnElement[bool]:
-    chairs = and_(_member(actor, (Relation.CHAIR,)), Case.state.not_in(OVER))
-    return or_(chairs, coordinator(actor))
+    return or_(_chairs(actor), coordinator(actor))
 
 
 def _auditor(actor: Actor) -> ColumnElement[bool]:
@@ -125,6 +128,8 @@ _ACCESSES = {
     "outcome": _outcome,
     "glimpse": _glimpse,
     "coordinate": coordinator,
+    "opine": _expert,
+    "conclude": _chairs,
 }
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from mdt.identity import policy
-from mdt.identity.models import Agreement, AllianceMember, Hospital, Membership, Person
+from mdt.identity.models import Agreement, Alliance, AllianceMember, Hospital, Membership, Person
 from mdt.kernel.actor import Actor
 from mdt.kernel.operation import Creation
 from mdt.kernel.operation import registry as operations
@@ -177,6 +177,23 @@ def active_people_with(session: Session, hospital_ids: set[str], role: str) -> l
     return [person_id for person_id, roles in rows if role in roles]
 
 
+def reachable_people(session: Session, actor: Actor, ids: set[str]) -> dict[str, frozenset[str]]:
+    """Those of `ids` who are active and in an alliance with the actor's hospital, with the roles of their primary
+    membership: whom one may invite."""
+    found = session.execute(
+        select(Person.id, Membership.roles)
+        .join(Membership, (Membership.person_id == Person.id) & Membership.is_primary)
+        .where(Person.id.in_(ids), Person.active, Membership.hospital_id.in_(partner_hospitals(actor)))
+    )
+    return {person_id: frozenset(roles) for person_id, roles in found}
+
+
+def roles_of(session: Session, person_id: str) -> frozenset[str]:
+    """The roles of a person's primary membership."""
+    query = select(Membership.roles).where(Membership.person_id == person_id, Membership.is_primary)
+    return frozenset(session.execute(query).scalar() or ())
+
+
 def number_prefix(session: Session, hospital_id: str) -> str:
     """The letters that begin this hospital's case numbers."""
     return session.get_one(Hospital, hospital_id).number_prefix
@@ -197,3 +214,11 @@ def roles_of(session: Session, person_id: str) -> frozenset[str]:
     """The roles of a person's primary membership."""
     query = select(Membership.roles).where(Membership.person_id == person_id, Membership.is_primary)
     return frozenset(session.execute(query).scalar() or ())
+
+
+def alliance_name(session: Session, hospital_id: str) -> str:
+    """The name of the hospital's first alliance; a township's superior's where it has none of its own."""
+    parent = select(Hospital.parent_id).where(Hospital.id == hospital_id)
+    mine = or_(AllianceMember.hospital_id == hospital_id, AllianceMember.hospital_id.in_(parent))
+    named = select(Alliance.name).join(AllianceMember, AllianceMember.alliance_id == Alliance.id).where(mine)
+    return session.execute(named.order_by(Alliance.name).limit(1)).scalar() or ""

@@ -57,10 +57,11 @@ def actor() -> Actor:
 
 def run(change: Operation[Any, C, R], key: str, body: C) -> R:
     """Call an operation as this request's actor, with the version of `If-Match` if one was sent."""
-    return change(actor(), key, body, version=_if_match())
+    return change(actor(), key, body, version=if_match())
 
 
-def _if_match() -> int | None:
+def if_match() -> int | None:
+    """The version that `If-Match` names, if one was sent."""
     raw = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
     return int(raw) if raw.isdigit() else None
 

@@ -7,6 +7,10 @@ from flask import Blueprint
 from flask_openapi3.blueprint import APIBlueprint
 
 import mdt.cases.models
+import mdt.consensus.jobs
+import mdt.consensus.models
+import mdt.followup.jobs
+import mdt.followup.models
 import mdt.identity.models
 import mdt.imaging.jobs
 import mdt.imaging.models
@@ -15,7 +19,7 @@ import mdt.meetings.jobs
 import mdt.meetings.models
 import mdt.notices.jobs
 import mdt.notices.models
-import mdt.rooms.models  # noqa: F401 - tables
+import mdt.rooms.models  # noqa: F401 - tables and jobs
 from mdt.cases.api import api as cases_api
 from mdt.cases.pages.board import pages as cases_board
 from mdt.cases.pages.case import pages as cases_case
@@ -25,12 +29,30 @@ from mdt.cases.events import CaseDeclined, CasePostponed, CaseWithdrawn
 from mdt.cases.policy import declare_accesses as declare_case_accesses
 from mdt.cases.queries.provided import provide_facts as provide_case_facts
 from mdt.identity.admin_api import api as identity_admin_api
+from mdt.cases.events import CaseDeclined, CasePostponed, CaseWithdrawn
+from mdt.cases.policy import declare_accesses as declare_case_accesses
+from mdt.cases.queries.provided import provide_facts as provide_case_facts
+from mdt.consensus.api import api as consensus_api
+from mdt.consensus.events import ConsensusIssued
+from mdt.consensus.pages import pages as consensus_pages
+from mdt.consensus.provided import provide_facts as provide_consensus_facts
+from mdt.consensus.reactions import drop_open_draft
+from mdt.followup.api import api as followup_api
+from mdt.followup.pages import pages as followup_pages
+from mdt.followup.provided import provide_facts as provide_followup_facts
+from mdt.followup.reactions import recommendations_become_tasks
 from mdt.identity.api import api as identity_api
 from mdt.identity.pages.account import pages as account_pages
 from mdt.identity.pages.admin import pages as admin_pages
 from mdt.identity.pages.entry import pages as identity_pages
 from mdt.imaging.api import api as imaging_api
 from mdt.imaging.uploads import uploads
+from mdt.kernel.event import react
+from mdt.meetings.api import api as meetings_api
+from mdt.meetings.pages import pages as meetings_pages
+from mdt.meetings.queries.provided import declare_accesses as declare_meeting_accesses
+from mdt.meetings.queries.provided import provide_facts as provide_meeting_facts
+from mdt.meetings.reactions import leave_agenda
 from mdt.notices.api import api as notices_api
 from mdt.notices.pages import pages as notices_pages
 from mdt.rooms.api import api as rooms_api
@@ -78,6 +100,22 @@ API: list[APIBlueprint] = [
     meetings_api,
 ]
 PAGES: list[Blueprint] = [identity_pages, account_pages, admin_pages, notices_pages, uploads, meetings_pages]
+    imaging_api,
+    identity_api,
+    notices_api,
+    cases_api,
+    meetings_api,
+    consensus_api,
+    followup_api,
+]
+PAGES: list[Blueprint] = [
+    uploads,
+    identity_pages,
+    notices_pages,
+    meetings_pages,
+    consensus_pages,
+    followup_pages,
+]
 
 
 def register() -> None:
@@ -89,3 +127,8 @@ def register() -> None:
     react(CaseDeclined, leave_agenda)
     react(CasePostponed, leave_agenda)
     react(CaseWithdrawn, leave_agenda)
+    provide_consensus_facts()
+    react(CaseWithdrawn, drop_open_draft)
+    react(CaseDeclined, drop_open_draft)
+    provide_followup_facts()
+    react(ConsensusIssued, recommendations_become_tasks)
