@@ -21,15 +21,11 @@ import mdt.notices.jobs
 import mdt.notices.models
 import mdt.rooms.models  # noqa: F401 - tables and jobs
 from mdt.cases.api import api as cases_api
+from mdt.cases.events import CaseDeclined, CasePostponed, CaseWithdrawn
 from mdt.cases.pages.board import pages as cases_board
 from mdt.cases.pages.case import pages as cases_case
 from mdt.cases.pages.edit import pages as cases_edit
 from mdt.cases.pages.phone import pages as cases_phone
-from mdt.cases.events import CaseDeclined, CasePostponed, CaseWithdrawn
-from mdt.cases.policy import declare_accesses as declare_case_accesses
-from mdt.cases.queries.provided import provide_facts as provide_case_facts
-from mdt.identity.admin_api import api as identity_admin_api
-from mdt.cases.events import CaseDeclined, CasePostponed, CaseWithdrawn
 from mdt.cases.policy import declare_accesses as declare_case_accesses
 from mdt.cases.queries.provided import provide_facts as provide_case_facts
 from mdt.consensus.api import api as consensus_api
@@ -41,6 +37,7 @@ from mdt.followup.api import api as followup_api
 from mdt.followup.pages import pages as followup_pages
 from mdt.followup.provided import provide_facts as provide_followup_facts
 from mdt.followup.reactions import recommendations_become_tasks
+from mdt.identity.admin_api import api as identity_admin_api
 from mdt.identity.api import api as identity_api
 from mdt.identity.pages.account import pages as account_pages
 from mdt.identity.pages.admin import pages as admin_pages
@@ -64,6 +61,9 @@ API: list[APIBlueprint] = [
     imaging_api,
     rooms_api,
     cases_api,
+    meetings_api,
+    consensus_api,
+    followup_api,
 ]
 PAGES: list[Blueprint] = [
     identity_pages,
@@ -71,47 +71,10 @@ PAGES: list[Blueprint] = [
     admin_pages,
     notices_pages,
     uploads,
-]
-API: list[APIBlueprint] = [identity_api, notices_api, cases_api]
-PAGES: list[Blueprint] = [identity_pages, notices_pages, cases_board, cases_case, cases_edit, cases_phone]
-API: list[APIBlueprint] = [imaging_api, identity_api, notices_api, cases_api]
-PAGES: list[Blueprint] = [uploads, identity_pages, notices_pages]
-API: list[APIBlueprint] = [identity_api, notices_api, rooms_api]
-PAGES: list[Blueprint] = [identity_pages, notices_pages]
-API: list[APIBlueprint] = [identity_api, identity_admin_api, notices_api]
-PAGES: list[Blueprint] = [identity_pages, account_pages, admin_pages, notices_pages]
-from mdt.kernel.event import react
-from mdt.meetings.api import api as meetings_api
-from mdt.meetings.pages import pages as meetings_pages
-from mdt.meetings.queries.provided import declare_accesses as declare_meeting_accesses
-from mdt.meetings.queries.provided import provide_facts as provide_meeting_facts
-from mdt.meetings.reactions import leave_agenda
-from mdt.notices.api import api as notices_api
-from mdt.notices.pages import pages as notices_pages
-from mdt.rooms.api import api as rooms_api
-
-API: list[APIBlueprint] = [
-    identity_api,
-    identity_admin_api,
-    notices_api,
-    imaging_api,
-    rooms_api,
-    cases_api,
-    meetings_api,
-]
-PAGES: list[Blueprint] = [identity_pages, account_pages, admin_pages, notices_pages, uploads, meetings_pages]
-    imaging_api,
-    identity_api,
-    notices_api,
-    cases_api,
-    meetings_api,
-    consensus_api,
-    followup_api,
-]
-PAGES: list[Blueprint] = [
-    uploads,
-    identity_pages,
-    notices_pages,
+    cases_board,
+    cases_case,
+    cases_edit,
+    cases_phone,
     meetings_pages,
     consensus_pages,
     followup_pages,

@@ -69,6 +69,11 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_hospital')),
     sa.UniqueConstraint('code', name=op.f('uq_hospital_code'))
     )
+    op.create_table('meeting_counter',
+    sa.Column('year', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('last', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('year', name=op.f('pk_meeting_counter'))
+    )
     op.create_table('person',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('username', sa.String(length=60), nullable=False),
@@ -223,6 +228,41 @@ def upgrade() -> None:
     sa.UniqueConstraint('token_hash', name=op.f('uq_join_link_token_hash'))
     )
     op.create_index(op.f('ix_join_link_person_id'), 'join_link', ['person_id'], unique=False)
+    op.create_table('meeting',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('number', sa.String(length=40), nullable=False),
+    sa.Column('hospital_id', sa.String(length=36), nullable=False),
+    sa.Column('title', sa.String(length=120), nullable=False),
+    sa.Column('kind', sa.Enum('mdt', 'urgent', 'teaching', 'clinic', name='meetingkind', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('state', sa.Enum('planned', 'live', 'ended', 'cancelled', name='meetingstate', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('starts_at', Utc(), nullable=False),
+    sa.Column('duration_min', sa.Integer(), nullable=False),
+    sa.Column('chair_id', sa.String(length=36), nullable=False),
+    sa.Column('deputy_id', sa.String(length=36), nullable=True),
+    sa.Column('stand_in_id', sa.String(length=36), nullable=True),
+    sa.Column('quorum', sa.Integer(), nullable=False),
+    sa.Column('call_link', sa.String(length=500), nullable=False),
+    sa.Column('created_by', sa.String(length=36), nullable=False),
+    sa.Column('created_at', Utc(), nullable=False),
+    sa.Column('changed_at', Utc(), nullable=False),
+    sa.Column('started_at', Utc(), nullable=True),
+    sa.Column('ended_at', Utc(), nullable=True),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('reminded_min', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint('duration_min BETWEEN 5 AND 1440', name=op.f('ck_meeting_duration')),
+    sa.CheckConstraint('quorum BETWEEN 1 AND 50', name=op.f('ck_meeting_quorum')),
+    sa.ForeignKeyConstraint(['chair_id'], ['person.id'], name=op.f('fk_meeting_chair_id_person')),
+    sa.ForeignKeyConstraint(['deputy_id'], ['person.id'], name=op.f('fk_meeting_deputy_id_person')),
+    sa.ForeignKeyConstraint(['hospital_id'], ['hospital.id'], name=op.f('fk_meeting_hospital_id_hospital')),
+    sa.ForeignKeyConstraint(['stand_in_id'], ['person.id'], name=op.f('fk_meeting_stand_in_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_meeting')),
+    sa.UniqueConstraint('number', name=op.f('uq_meeting_number'))
+    )
+    op.create_index(op.f('ix_meeting_chair_id'), 'meeting', ['chair_id'], unique=False)
+    op.create_index(op.f('ix_meeting_deputy_id'), 'meeting', ['deputy_id'], unique=False)
+    op.create_index(op.f('ix_meeting_hospital_id'), 'meeting', ['hospital_id'], unique=False)
+    op.create_index('ix_meeting_time', 'meeting', ['starts_at'], unique=False)
     op.create_table('membership',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('person_id', sa.String(length=36), nullable=False),
@@ -310,6 +350,32 @@ def upgrade() -> None:
     sa.UniqueConstraint('hospital_id', 'study_uid', name=op.f('uq_study_hospital_id_study_uid'))
     )
     op.create_index('ix_study_uid', 'study', ['study_uid'], unique=False)
+    op.create_table('agenda_item',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('meeting_id', sa.String(length=36), nullable=False),
+    sa.Column('case_id', sa.String(length=36), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('minutes', sa.Integer(), nullable=False),
+    sa.Column('presenter_id', sa.String(length=36), nullable=True),
+    sa.Column('state', sa.Enum('planned', 'running', 'finished', name='itemstate', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('outcome', sa.Enum('decided', 'again', 'deferred', 'not_reached', name='outcome', native_enum=False, create_constraint=True, length=40), nullable=True),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('override_reason', sa.String(), nullable=False),
+    sa.Column('missing', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('added_at', Utc(), nullable=False),
+    sa.Column('started_at', Utc(), nullable=True),
+    sa.Column('finished_at', Utc(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint('minutes BETWEEN 1 AND 240', name=op.f('ck_agenda_item_minutes')),
+    sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_agenda_item_case_id_case')),
+    sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], name=op.f('fk_agenda_item_meeting_id_meeting')),
+    sa.ForeignKeyConstraint(['presenter_id'], ['person.id'], name=op.f('fk_agenda_item_presenter_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_agenda_item'))
+    )
+    op.create_index(op.f('ix_agenda_item_case_id'), 'agenda_item', ['case_id'], unique=False)
+    op.create_index('ix_agenda_item_order', 'agenda_item', ['meeting_id', 'position'], unique=False)
+    op.create_index('uq_agenda_item_open_case', 'agenda_item', ['case_id'], unique=True, sqlite_where=sa.text("state <> 'finished'"), postgresql_where=sa.text("state <> 'finished'"))
+    op.create_index('uq_agenda_item_running', 'agenda_item', ['meeting_id'], unique=True, sqlite_where=sa.text("state = 'running'"), postgresql_where=sa.text("state = 'running'"))
     op.create_table('batch_file',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('batch_id', sa.String(length=36), nullable=False),
@@ -435,6 +501,77 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_case_waiver_case_id_case')),
     sa.PrimaryKeyConstraint('case_id', 'key', name=op.f('pk_case_waiver'))
     )
+    op.create_table('consensus',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('case_id', sa.String(length=36), nullable=False),
+    sa.Column('series', sa.Integer(), nullable=False),
+    sa.Column('edition', sa.Integer(), nullable=False),
+    sa.Column('stage', sa.Enum('draft', 'proposed', 'issued', 'abandoned', name='stage', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('amends_id', sa.String(length=36), nullable=True),
+    sa.Column('amend_reason', sa.String(), nullable=False),
+    sa.Column('diagnosis', sa.String(), nullable=False),
+    sa.Column('narrative', sa.String(), nullable=False),
+    sa.Column('answers', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('recommendations', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('key_images', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('proposals', sa.Integer(), nullable=False),
+    sa.Column('fingerprint', sa.String(length=64), nullable=False),
+    sa.Column('deadline_at', Utc(), nullable=True),
+    sa.Column('created_by', sa.String(length=36), nullable=False),
+    sa.Column('created_at', Utc(), nullable=False),
+    sa.Column('edited_by', sa.String(length=36), nullable=False),
+    sa.Column('edited_at', Utc(), nullable=False),
+    sa.Column('issued_by', sa.String(length=36), nullable=True),
+    sa.Column('issued_at', Utc(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['amends_id'], ['consensus.id'], name=op.f('fk_consensus_amends_id_consensus')),
+    sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_consensus_case_id_case')),
+    sa.ForeignKeyConstraint(['created_by'], ['person.id'], name=op.f('fk_consensus_created_by_person')),
+    sa.ForeignKeyConstraint(['edited_by'], ['person.id'], name=op.f('fk_consensus_edited_by_person')),
+    sa.ForeignKeyConstraint(['issued_by'], ['person.id'], name=op.f('fk_consensus_issued_by_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_consensus'))
+    )
+    op.create_index(op.f('ix_consensus_case_id'), 'consensus', ['case_id'], unique=False)
+    op.create_index('ix_consensus_one_edition', 'consensus', ['case_id', 'series', 'edition'], unique=True, sqlite_where=sa.text("stage <> 'abandoned'"), postgresql_where=sa.text("stage <> 'abandoned'"))
+    op.create_index('ix_consensus_one_open', 'consensus', ['case_id'], unique=True, sqlite_where=sa.text("stage IN ('draft', 'proposed')"), postgresql_where=sa.text("stage IN ('draft', 'proposed')"))
+    op.create_table('invitation',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('meeting_id', sa.String(length=36), nullable=True),
+    sa.Column('case_id', sa.String(length=36), nullable=True),
+    sa.Column('person_id', sa.String(length=36), nullable=False),
+    sa.Column('state', sa.Enum('invited', 'accepted', 'tentative', 'declined', 'substituted', 'no_reply', name='invitationstate', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('code', sa.Enum('busy', 'leave', 'not_my_field', 'conflict_of_interest', 'time_clash', name='declinecode', native_enum=False, create_constraint=True, length=40), nullable=True),
+    sa.Column('reason', sa.String(length=400), nullable=False),
+    sa.Column('substitute_id', sa.String(length=36), nullable=True),
+    sa.Column('leads', sa.Boolean(), nullable=False),
+    sa.Column('invited_by', sa.String(length=36), nullable=False),
+    sa.Column('invited_at', Utc(), nullable=False),
+    sa.Column('answered_at', Utc(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint('(meeting_id IS NULL) <> (case_id IS NULL)', name=op.f('ck_invitation_one_place')),
+    sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_invitation_case_id_case')),
+    sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], name=op.f('fk_invitation_meeting_id_meeting')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_invitation_person_id_person')),
+    sa.ForeignKeyConstraint(['substitute_id'], ['person.id'], name=op.f('fk_invitation_substitute_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_invitation')),
+    sa.UniqueConstraint('case_id', 'person_id', name=op.f('uq_invitation_case_id_person_id')),
+    sa.UniqueConstraint('meeting_id', 'person_id', name=op.f('uq_invitation_meeting_id_person_id'))
+    )
+    op.create_index(op.f('ix_invitation_person_id'), 'invitation', ['person_id'], unique=False)
+    op.create_table('outcome',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('case_id', sa.String(length=36), nullable=False),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('pathology', sa.String(), nullable=False),
+    sa.Column('status', sa.Enum('cured', 'improved', 'stable', 'worse', 'died', 'lost', 'unknown', name='outcomestatus', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('on', sa.Date(), nullable=False),
+    sa.Column('recorded_by', sa.String(length=36), nullable=False),
+    sa.Column('recorded_at', Utc(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_outcome_case_id_case')),
+    sa.ForeignKeyConstraint(['recorded_by'], ['person.id'], name=op.f('fk_outcome_recorded_by_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_outcome'))
+    )
+    op.create_index('ix_outcome_case', 'outcome', ['case_id', 'recorded_at'], unique=False)
     op.create_table('series',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('study_id', sa.String(length=36), nullable=False),
@@ -481,6 +618,37 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_upload'))
     )
     op.create_index(op.f('ix_upload_batch_id'), 'upload', ['batch_id'], unique=False)
+    op.create_table('consensus_proposal',
+    sa.Column('fingerprint', sa.String(length=64), nullable=False),
+    sa.Column('consensus_id', sa.String(length=36), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('frozen', sa.String(), nullable=False),
+    sa.Column('proposed_by', sa.String(length=36), nullable=False),
+    sa.Column('proposed_at', Utc(), nullable=False),
+    sa.ForeignKeyConstraint(['consensus_id'], ['consensus.id'], name=op.f('fk_consensus_proposal_consensus_id_consensus')),
+    sa.ForeignKeyConstraint(['proposed_by'], ['person.id'], name=op.f('fk_consensus_proposal_proposed_by_person')),
+    sa.PrimaryKeyConstraint('fingerprint', name=op.f('pk_consensus_proposal')),
+    sa.UniqueConstraint('consensus_id', 'number', name=op.f('uq_consensus_proposal_consensus_id_number'))
+    )
+    op.create_table('document',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('case_id', sa.String(length=36), nullable=False),
+    sa.Column('consensus_id', sa.String(length=36), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('number', sa.String(length=60), nullable=False),
+    sa.Column('edition', sa.Integer(), nullable=False),
+    sa.Column('verify_code', sa.String(length=24), nullable=False),
+    sa.Column('hospital', sa.String(length=120), nullable=False),
+    sa.Column('fingerprint', sa.String(length=64), nullable=False),
+    sa.Column('issued_at', Utc(), nullable=False),
+    sa.Column('content', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_document_case_id_case')),
+    sa.ForeignKeyConstraint(['consensus_id'], ['consensus.id'], name=op.f('fk_document_consensus_id_consensus')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_document')),
+    sa.UniqueConstraint('consensus_id', name=op.f('uq_document_consensus_id')),
+    sa.UniqueConstraint('verify_code', name=op.f('uq_document_verify_code'))
+    )
+    op.create_index(op.f('ix_document_case_id'), 'document', ['case_id'], unique=False)
     op.create_table('instance',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('hospital_id', sa.String(length=36), nullable=False),
@@ -510,20 +678,93 @@ def upgrade() -> None:
     op.create_index('ix_instance_series', 'instance', ['series_id', 'number'], unique=False)
     op.create_index('ix_instance_sha', 'instance', ['sha256'], unique=False)
     op.create_index('ix_instance_sop', 'instance', ['sop_uid'], unique=False)
+    op.create_table('task',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('case_id', sa.String(length=36), nullable=False),
+    sa.Column('consensus_id', sa.String(length=36), nullable=False),
+    sa.Column('recommendation_id', sa.String(length=36), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('owner_id', sa.String(length=36), nullable=True),
+    sa.Column('due', sa.Date(), nullable=True),
+    sa.Column('urgency', sa.String(length=20), nullable=False),
+    sa.Column('state', sa.Enum('open', 'done', 'not_done', 'superseded', name='taskstate', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('reason_code', sa.Enum('patient_choice', 'circumstances', 'no_show', 'condition_unmet', 'died', 'comorbidity_new', 'comorbidity_missed', 'new_information', 'no_resource', 'cost', 'clinician', 'referred', 'other', name='reasoncode', native_enum=False, create_constraint=True, length=40), nullable=True),
+    sa.Column('note', sa.String(), nullable=False),
+    sa.Column('done_on', sa.Date(), nullable=True),
+    sa.Column('answered_by', sa.String(length=36), nullable=True),
+    sa.Column('answered_at', Utc(), nullable=True),
+    sa.Column('reminded', sa.String(length=10), nullable=False),
+    sa.Column('created_at', Utc(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['answered_by'], ['person.id'], name=op.f('fk_task_answered_by_person')),
+    sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_task_case_id_case')),
+    sa.ForeignKeyConstraint(['consensus_id'], ['consensus.id'], name=op.f('fk_task_consensus_id_consensus')),
+    sa.ForeignKeyConstraint(['owner_id'], ['person.id'], name=op.f('fk_task_owner_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_task')),
+    sa.UniqueConstraint('consensus_id', 'recommendation_id', name=op.f('uq_task_consensus_id_recommendation_id'))
+    )
+    op.create_index(op.f('ix_task_case_id'), 'task', ['case_id'], unique=False)
+    op.create_index('ix_task_owner', 'task', ['owner_id', 'state', 'due'], unique=False)
+    op.create_index('ix_task_state_due', 'task', ['state', 'due'], unique=False)
+    op.create_table('consensus_stance',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('consensus_id', sa.String(length=36), nullable=False),
+    sa.Column('fingerprint', sa.String(length=64), nullable=False),
+    sa.Column('seq', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.String(length=36), nullable=False),
+    sa.Column('mark', sa.Enum('agree', 'agree_with_reservation', 'dissent', 'abstain', 'withdrawn', name='mark', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('statement', sa.String(), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.ForeignKeyConstraint(['consensus_id'], ['consensus.id'], name=op.f('fk_consensus_stance_consensus_id_consensus')),
+    sa.ForeignKeyConstraint(['fingerprint'], ['consensus_proposal.fingerprint'], name=op.f('fk_consensus_stance_fingerprint_consensus_proposal')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_consensus_stance_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_consensus_stance')),
+    sa.UniqueConstraint('consensus_id', 'seq', name=op.f('uq_consensus_stance_consensus_id_seq'))
+    )
+    op.create_index('ix_consensus_stance_person', 'consensus_stance', ['person_id'], unique=False)
+    op.create_table('document_file',
+    sa.Column('document_id', sa.String(length=36), nullable=False),
+    sa.Column('superseded_by', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('made_at', Utc(), nullable=False),
+    sa.ForeignKeyConstraint(['document_id'], ['document.id'], name=op.f('fk_document_file_document_id_document')),
+    sa.PrimaryKeyConstraint('document_id', 'superseded_by', name=op.f('pk_document_file'))
+    )
 
 
 def downgrade() -> None:
+    op.drop_table('document_file')
+    op.drop_index('ix_consensus_stance_person', table_name='consensus_stance')
+    op.drop_table('consensus_stance')
+    op.drop_index('ix_task_state_due', table_name='task')
+    op.drop_index('ix_task_owner', table_name='task')
+    op.drop_index(op.f('ix_task_case_id'), table_name='task')
+    op.drop_table('task')
     op.drop_index('ix_instance_sop', table_name='instance')
     op.drop_index('ix_instance_sha', table_name='instance')
     op.drop_index('ix_instance_series', table_name='instance')
     op.drop_index(op.f('ix_instance_batch_id'), table_name='instance')
     op.drop_table('instance')
+    op.drop_index(op.f('ix_document_case_id'), table_name='document')
+    op.drop_table('document')
+    op.drop_table('consensus_proposal')
     op.drop_index(op.f('ix_upload_batch_id'), table_name='upload')
     op.drop_table('upload')
     op.drop_index('ix_study_link_study', table_name='study_link')
     op.drop_table('study_link')
     op.drop_index('ix_series_uid', table_name='series')
     op.drop_table('series')
+    op.drop_index('ix_outcome_case', table_name='outcome')
+    op.drop_table('outcome')
+    op.drop_index(op.f('ix_invitation_person_id'), table_name='invitation')
+    op.drop_table('invitation')
+    op.drop_index('ix_consensus_one_open', table_name='consensus', sqlite_where=sa.text("stage IN ('draft', 'proposed')"), postgresql_where=sa.text("stage IN ('draft', 'proposed')"))
+    op.drop_index('ix_consensus_one_edition', table_name='consensus', sqlite_where=sa.text("stage <> 'abandoned'"), postgresql_where=sa.text("stage <> 'abandoned'"))
+    op.drop_index(op.f('ix_consensus_case_id'), table_name='consensus')
+    op.drop_table('consensus')
     op.drop_table('case_waiver')
     op.drop_index('ix_case_snapshot_case', table_name='case_snapshot')
     op.drop_table('case_snapshot')
@@ -544,6 +785,11 @@ def downgrade() -> None:
     op.drop_index('ix_batch_file_state', table_name='batch_file')
     op.drop_index(op.f('ix_batch_file_archive_id'), table_name='batch_file')
     op.drop_table('batch_file')
+    op.drop_index('uq_agenda_item_running', table_name='agenda_item', sqlite_where=sa.text("state = 'running'"), postgresql_where=sa.text("state = 'running'"))
+    op.drop_index('uq_agenda_item_open_case', table_name='agenda_item', sqlite_where=sa.text("state <> 'finished'"), postgresql_where=sa.text("state <> 'finished'"))
+    op.drop_index('ix_agenda_item_order', table_name='agenda_item')
+    op.drop_index(op.f('ix_agenda_item_case_id'), table_name='agenda_item')
+    op.drop_table('agenda_item')
     op.drop_index('ix_study_uid', table_name='study')
     op.drop_table('study')
     op.drop_index(op.f('ix_session_person_id'), table_name='session')
@@ -557,6 +803,11 @@ def downgrade() -> None:
     op.drop_table('notice')
     op.drop_index('ix_membership_hospital', table_name='membership')
     op.drop_table('membership')
+    op.drop_index('ix_meeting_time', table_name='meeting')
+    op.drop_index(op.f('ix_meeting_hospital_id'), table_name='meeting')
+    op.drop_index(op.f('ix_meeting_deputy_id'), table_name='meeting')
+    op.drop_index(op.f('ix_meeting_chair_id'), table_name='meeting')
+    op.drop_table('meeting')
     op.drop_index(op.f('ix_join_link_person_id'), table_name='join_link')
     op.drop_table('join_link')
     op.drop_table('case_number')
@@ -578,6 +829,7 @@ def downgrade() -> None:
     op.drop_table('throttle')
     op.drop_table('room')
     op.drop_table('person')
+    op.drop_table('meeting_counter')
     op.drop_table('hospital')
     op.drop_table('first_answer')
     op.drop_index('ix_event_subject', table_name='event')
