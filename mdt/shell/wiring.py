@@ -37,6 +37,7 @@ from mdt.followup.api import api as followup_api
 from mdt.followup.pages import pages as followup_pages
 from mdt.followup.provided import provide_facts as provide_followup_facts
 from mdt.followup.reactions import recommendations_become_tasks
+from mdt.cases.reactions import listen as listen_cases
 from mdt.identity.admin_api import api as identity_admin_api
 from mdt.identity.api import api as identity_api
 from mdt.identity.pages.account import pages as account_pages
@@ -95,3 +96,4 @@ def register() -> None:
     react(CaseDeclined, drop_open_draft)
     provide_followup_facts()
     react(ConsensusIssued, recommendations_become_tasks)
+    listen_cases()
