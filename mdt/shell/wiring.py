@@ -26,6 +26,7 @@ from mdt.cases.pages.board import pages as cases_board
 from mdt.cases.pages.case import pages as cases_case
 from mdt.cases.pages.edit import pages as cases_edit
 from mdt.cases.pages.phone import pages as cases_phone
+from mdt.cases.panels import CASE_PANELS, WORK_PANELS
 from mdt.cases.policy import declare_accesses as declare_case_accesses
 from mdt.cases.queries.provided import provide_facts as provide_case_facts
 from mdt.consensus.api import api as consensus_api
@@ -48,6 +49,8 @@ from mdt.imaging.uploads import uploads
 from mdt.kernel.event import react
 from mdt.meetings.api import api as meetings_api
 from mdt.meetings.pages import pages as meetings_pages
+from mdt.meetings.panes import case_panel as meetings_case_panel
+from mdt.meetings.panes import work_panel as meetings_work_panel
 from mdt.meetings.queries.provided import declare_accesses as declare_meeting_accesses
 from mdt.meetings.queries.provided import provide_facts as provide_meeting_facts
 from mdt.meetings.reactions import leave_agenda
@@ -97,3 +100,5 @@ def register() -> None:
     provide_followup_facts()
     react(ConsensusIssued, recommendations_become_tasks)
     listen_cases()
+    CASE_PANELS[:] = [meetings_case_panel]
+    WORK_PANELS[:] = [meetings_work_panel]
