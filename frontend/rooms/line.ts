@@ -8,6 +8,8 @@ export type LineStatus = 'connecting' | 'live' | 'resuming' | 'offline' | 'close
 export interface LineHost {
   /** The `seq` up to which everything is here. */
   have: () => number;
+  /** Whether this person follows the shared view; the others see it. */
+  follows: () => boolean;
   joined: (answer: Joined) => Promise<void>;
   entry: (entry: Entry) => void;
   signal: (signal: Signal) => void;
@@ -31,7 +33,7 @@ export class RoomLine {
   status: LineStatus = 'connecting';
   /** Milliseconds there and back, of the last beat. */
   rtt: number | null = null;
-  /** Why the server lets nobody in, as a sentence. */
+  /** Why the server lets nobody in: a code while it is tried again, a sentence when it is over. */
   problem = '';
   private readonly room: string;
   private readonly host: LineHost;
@@ -118,10 +120,13 @@ export class RoomLine {
     const { socket, host, room } = this;
     socket.on('connect', () => void this.join());
     socket.on('disconnect', (reason: string) => this.dropped(reason));
-    socket.on('connect_error', (error: Error & { data?: Partial<Refusal> }) => this.failed(error));
+    socket.on('connect_error', (error: Error) => this.failed(error));
     socket.on('entry', (entry: Entry) => entry.room === room && host.entry(entry));
     socket.on('signal', (signal: Signal) => signal.room === room && host.signal(signal));
-    socket.on('presence', (told: { room: string; members: Member[] }) => told.room === room && host.presence(told.members));
+    socket.on(
+      'presence',
+      (told: { room: string; members: Member[] }) => told.room === room && host.presence(told.members),
+    );
     socket.on('moved', (told: { room: string; to: string | null }) => told.room === room && host.moved(told.to));
     socket.on('evicted', ({ code }: { code: string }) => {
       this.close();
@@ -162,8 +167,8 @@ export class RoomLine {
     if (reason === 'io server disconnect') this.retry();
   }
 
-  private failed(error: Error & { data?: Partial<Refusal> }): void {
-    this.problem = error.data?.detail ?? '';
+  private failed(error: Error): void {
+    this.problem = error.message;
     this.set('offline');
     // Refused at the door, for instance after the session ended: the library gives up, signing in again opens it.
     if (!this.socket.active) this.retry();
@@ -179,13 +184,14 @@ export class RoomLine {
     if (this.presence !== 'here') void this.tick();
   }
 
-  /** Says where the person is and measures the line. */
-  private async tick(): Promise<void> {
+  /** Says where the person is and measures the line; every ten seconds, and when something of it changes. */
+  async tick(): Promise<void> {
     const idle = document.hidden || Date.now() - this.touchedAt > IDLE_MS;
     this.presence = idle ? 'away' : 'here';
     if (this.status !== 'live') return;
+    const body = { state: this.presence, follow: this.host.follows() };
     const start = performance.now();
-    const answer = await this.ask('signal', { room: this.room, type: 'presence', body: { state: this.presence } });
+    const answer = await this.ask('signal', { room: this.room, type: 'presence', body });
     this.rtt = 'code' in answer && answer.code === 'timeout' ? null : Math.round(performance.now() - start);
     this.host.changed();
   }

@@ -252,6 +252,10 @@ function call(state: Draft, entry: Entry): void {
 
 function consensus(state: Draft, entry: Entry): void {
   state.consensus = { id: text(entry.body.id), version: Number(entry.body.version ?? 0), seq: entry.seq };
+  // A draft is saved often: one line for what one person wrote in a row.
+  const last = state.lines[state.lines.length - 1];
+  const again = last?.kind === 'happening' && last.type === 'consensus' && last.by.id === entry.by.id;
+  if (again && last.body.action === 'draft' && entry.body.action === 'draft') state.lines.pop();
   happening(state, entry);
 }
 

@@ -71,8 +71,8 @@ export function textOf(opinion: OpinionText): OpinionText {
   return { diagnosis, answers, recommendations, narrative, key_images };
 }
 
-/** The wire takes no members that are its own. */
-function sendable(text: OpinionText): OpinionText {
+/** What is sent: without rows that are still empty and without members that the wire does not take. */
+export function sendable(text: OpinionText): OpinionText {
   return {
     ...text,
     answers: text.answers.map(({ question_id, text: words, cannot_answer_because: why }) => ({
@@ -80,8 +80,20 @@ function sendable(text: OpinionText): OpinionText {
       text: words,
       ...(why ? { cannot_answer_because: why } : {}),
     })),
-    recommendations: text.recommendations.map(({ id, ...rest }) => ({ ...(id ? { id } : {}), ...rest })),
+    recommendations: text.recommendations
+      .filter((one) => one.text.trim())
+      .map(({ id, ...rest }) => ({ ...(id ? { id } : {}), ...rest })),
   };
+}
+
+/** The server gives each recommendation its id; one's own rows take theirs, in order, and empty rows stay. */
+export function adopted(text: OpinionText, saved: OpinionText): OpinionText {
+  const ids = saved.recommendations.map((one) => one.id);
+  const recommendations = text.recommendations.map((one) => {
+    const id = one.text.trim() ? ids.shift() : undefined;
+    return id ? { ...one, id } : one;
+  });
+  return { ...text, recommendations };
 }
 
 const place = (id: string, action = '') => `/api/v1/consensus/${encodeURIComponent(id)}${action && `/${action}`}`;

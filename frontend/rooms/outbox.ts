@@ -2,7 +2,7 @@
  * What a person wrote and the server has not confirmed. It is kept before it is sent and taken away by the
  * acknowledgement, so a cut line or a closed tab loses nothing; the same `client_id` sent twice is one entry.
  */
-import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb';
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 
 export interface Unsent {
   client_id: string;
@@ -40,6 +40,7 @@ export class MemoryStore implements Store {
   }
 }
 
+/** Deleted at sign-out (frontend/kernel/drafts.ts): nothing of a person stays on a shared computer. */
 const NAME = 'mdt-outbox';
 
 interface Schema extends DBSchema {
@@ -76,11 +77,6 @@ export async function openStore(): Promise<Store> {
   } catch {
     return new MemoryStore();
   }
-}
-
-/** At sign-out: nothing of a person stays on a shared computer. */
-export async function clearStore(): Promise<void> {
-  await deleteDB(NAME).catch(() => undefined);
 }
 
 export interface OutboxHost {

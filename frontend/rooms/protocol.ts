@@ -48,6 +48,8 @@ export interface Member {
   name: string;
   role: string;
   state: Presence;
+  /** Whether the person follows the shared view. */
+  follow?: boolean;
 }
 
 export interface RoomFacts {
@@ -70,7 +72,8 @@ export interface Joined {
   entries: Entry[];
   snapshot: unknown;
   members: Member[];
-  you?: Partial<Member> & { may?: string[] };
+  /** The room as it is now. */
+  state?: RoomFacts;
 }
 
 export interface Posted {

@@ -11,7 +11,7 @@ import { toast } from '../kernel/toast.ts';
 import { Following, Leading, type SharedView } from './follow.ts';
 import { RoomLine } from './line.ts';
 import { EMPTY, fold, type Poll, type RoomState } from './log.ts';
-import { clearStore, openStore, Outbox, type Unsent } from './outbox.ts';
+import { Outbox, openStore, type Unsent } from './outbox.ts';
 import type { By, Entry, Joined, Member, MessageBody, Refusal, RoomFacts, Signal } from './protocol.ts';
 import { Sequence } from './sequence.ts';
 
@@ -35,7 +35,7 @@ const RESUMED_MS = 6000;
 
 export class Room {
   readonly me: By;
-  readonly facts: RoomFacts;
+  facts: RoomFacts;
   readonly line: RoomLine;
   readonly following: Following;
   state: RoomState = EMPTY;
@@ -49,6 +49,8 @@ export class Room {
   waiting = false;
   /** Older entries than those here exist. */
   isCut = false;
+  /** The log was read once, so that it is known what was shown. */
+  hasHistory = false;
   /** A followed view could not be shown here. */
   blind = false;
   viewer: Viewer | null = null;
@@ -67,6 +69,7 @@ export class Room {
     this.skew = Date.parse(now) - Date.now();
     this.line = new RoomLine(room.id, {
       have: () => this.sequence.have,
+      follows: () => this.isLeader || this.following.active,
       joined: (answer) => this.joined(answer),
       entry: (entry) => this.take([entry]),
       signal: (signal) => this.signal(signal),
@@ -87,7 +90,6 @@ export class Room {
       shown: (ok) => this.see(ok),
       now: () => performance.now(),
     });
-    document.querySelector('form[data-sign-out]')?.addEventListener('submit', () => void clearStore());
   }
 
   async open(): Promise<void> {
@@ -198,11 +200,13 @@ export class Room {
 
   freeLook(): void {
     this.following.leave();
+    void this.line.tick();
     this.tell();
   }
 
   follow(): void {
     this.following.resume();
+    void this.line.tick();
     this.tell();
   }
 
@@ -212,6 +216,10 @@ export class Room {
 
   pointAt(pointer: Pointer): void {
     this.line.signal('pointer', { ...pointer });
+  }
+
+  annotate(annotation: Annotation): void {
+    this.post('annotation', { ...annotation });
   }
 
   sketch(annotation: Annotation | null): void {
@@ -262,7 +270,8 @@ export class Room {
     }
     this.take(answer.entries);
     this.seat(answer.members);
-    if (answer.you?.may) this.facts.may = answer.you.may;
+    if (answer.state) this.facts = answer.state;
+    this.hasHistory = true;
     if (this.line.status === 'resuming') this.showResumed(waited);
   }
 
@@ -291,6 +300,7 @@ export class Room {
     this.state = fold(this.state, ready);
     for (const entry of ready) this.heed(entry);
     if (ledBefore && !this.isLeader) this.leading.stop();
+    if (!ledBefore && this.isLeader && this.hasHistory) this.shareAll();
     this.tell();
   }
 
@@ -364,6 +374,14 @@ export class Room {
 
   private showMarks(): void {
     for (const { annotation, by } of this.state.marks.values()) this.viewer?.annotator.add(annotation, by);
+  }
+
+  /** Who begins to lead shows the others at once where they stand. */
+  private shareAll(): void {
+    for (const viewport of this.viewer?.layout === 2 ? [0, 1] : [0]) {
+      const state = this.viewer?.state(viewport);
+      if (state) this.looked(state, true);
+    }
   }
 
   private other(state: ViewState): ViewState | null {

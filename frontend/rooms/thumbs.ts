@@ -4,6 +4,7 @@ import { Surface } from '../imaging/surface.ts';
 import type { Frame, KeyImage, Window } from '../imaging/types.ts';
 import { autoWindow } from '../imaging/window.ts';
 import { fetchOk } from '../kernel/http.ts';
+import { t } from '../kernel/i18n.ts';
 import type { Library } from './studies.ts';
 
 const BYTES = 12_000;
@@ -35,6 +36,15 @@ export class Thumbs {
     this.last = made;
     this.known.set(key, made);
     return made;
+  }
+
+  /** Where it is, in words: `CT 平扫`. */
+  placeOf(image: KeyImage): string {
+    const place = this.library.find(image.series_uid);
+    if (!place) return '';
+    const { study, series } = place;
+    const words = series.description || study.description || series.modality;
+    return [study.prior ? t('既往') : '', study.date ?? '', words].filter(Boolean).join(' ');
   }
 
   private async draw(image: KeyImage): Promise<string | null> {
