@@ -56,7 +56,7 @@ function Now({ room, isLast, actions }: { room: Room; isLast: boolean; actions: 
             {t('加 3 分钟')}
           </button>
           <button type="button" class="btn btn-primary" id="item-next" data-key="n" onClick={actions.next}>
-            {isLast ? t('结束本例') : t('下一例')} <kbd aria-hidden="true">N</kbd>
+            {isLast ? t('结束本例') : t('下一例')} <kbd>N</kbd>
           </button>
         </div>
       ) : null}

@@ -53,9 +53,11 @@ export function CasePane({ file }: { file: CaseFile | null }) {
         <p class="xs faint">{[file.hospital?.name, file.requester?.name].filter(Boolean).join(' · ')}</p>
         <h3>{t('要回答的问题')}</h3>
         <ol class="case-questions">
-          {file.questions.map((question) => (
-            <li key={question.id}>{question.text}</li>
-          ))}
+          {file.questions
+            .filter((question) => question.round === file.round)
+            .map((question) => (
+              <li key={question.id}>{question.text}</li>
+            ))}
         </ol>
         {file.diagnosis ? (
           <>

@@ -48,7 +48,7 @@ function FollowButton({ room }: { room: Room }) {
       aria-pressed={follows}
       onClick={() => (follows ? room.freeLook() : room.follow())}
     >
-      {follows ? t('自由浏览') : t('回到跟随')} <kbd aria-hidden="true">F</kbd>
+      {follows ? t('自由浏览') : t('回到跟随')} <kbd>F</kbd>
     </button>
   );
 }

@@ -2,7 +2,7 @@
 import { useEffect, useReducer } from 'preact/hooks';
 import type { Viewer } from '../imaging/viewer.ts';
 import { t } from '../kernel/i18n.ts';
-import type { Library, Place } from './studies.ts';
+import { canShow, type Library, type Place } from './studies.ts';
 
 interface Props {
   library: Library;
@@ -13,8 +13,8 @@ interface Props {
 function Card({ place, shown, onPress }: { place: Place; shown: boolean; onPress: () => void }) {
   const { study, series } = place;
   const words = series.description || study.description || series.modality;
-  const name = [study.prior ? t('既往') : t('本次'), study.date ?? '', words, t('{n} 幅', { n: series.instances })];
-  const broken = series.displayable === false || series.displayable === 0;
+  const name = [study.prior ? t('既往') : t('本次'), study.date ?? '', words, t('{n} 幅', { n: series.frames })];
+  const broken = !canShow(series);
   return (
     <li>
       <button
@@ -33,8 +33,10 @@ function Card({ place, shown, onPress }: { place: Place; shown: boolean; onPress
           <span class="no-poster" />
         )}
         {study.prior ? <span class="series-badge">{t('既往')}</span> : null}
-        <span class="series-words cut">{broken ? t('不能显示') : words}</span>
-        <span class="series-count">{series.instances}</span>
+        <span class="series-words cut">
+          {broken ? (series.prepared === 'ready' ? t('不能显示') : t('准备中')) : words}
+        </span>
+        <span class="series-count">{series.frames}</span>
       </button>
     </li>
   );

@@ -90,9 +90,7 @@ export function TopBar({ room, title, call, isAgendaOpen, onAgenda }: TopBarProp
       >
         <Icon name="hand" />
         <span class="bar-word">{room.isHandUp ? t('放下') : t('举手')}</span>
-        <kbd class="wide-only" aria-hidden="true">
-          H
-        </kbd>
+        <kbd class="wide-only">H</kbd>
       </button>
       {call ? (
         <a class="btn" id="call-link" href={call.link} target="_blank" rel="noopener noreferrer">

@@ -21,7 +21,9 @@ export interface CaseFile {
   requester: { id: string; name: string } | null;
   summary: string;
   diagnosis: string;
-  questions: { id: string; text: string }[];
+  questions: { id: string; text: string; round: number }[];
+  /** Which round of questions is open. */
+  round: number;
   studies: Study[];
   readiness: { score: number; items: ReadinessItem[] } | null;
   consensus: { id: string; state: string; edition: number }[];

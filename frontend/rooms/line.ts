@@ -140,7 +140,10 @@ export class RoomLine {
     if (this.wasLive) this.set('resuming');
     const answer = await this.ask<Joined>('join', { room: this.room, after: this.host.have() });
     this.joining = false;
-    if (!answer.ok) return this.unjoined(answer);
+    if (!answer.ok) {
+      this.unjoined(answer);
+      return;
+    }
     await this.host.joined(answer);
     this.problem = '';
     this.wasLive = true;
@@ -154,7 +157,8 @@ export class RoomLine {
     if (!this.socket.connected) return;
     if (refusal.code === 'not_found') {
       this.problem = refusal.detail;
-      return this.close();
+      this.close();
+      return;
     }
     this.again = setTimeout(() => this.socket.connected && void this.join(), AGAIN_MS);
   }

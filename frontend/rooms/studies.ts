@@ -11,8 +11,12 @@ export interface SeriesCard {
   description: string;
   modality: string;
   instances: number;
-  displayable?: number | boolean;
-  poster_url?: string | null;
+  /** `ready`, or what is still to be done before it can be shown. */
+  prepared: string;
+  frames: number;
+  /** How many of `frames` can be shown. */
+  shown: number;
+  poster_url: string | null;
 }
 
 export interface Study {
@@ -23,7 +27,7 @@ export interface Study {
   series: number;
   instances: number;
   prior: boolean;
-  series_list?: SeriesCard[];
+  series_list: SeriesCard[];
 }
 
 export interface Place {
@@ -41,12 +45,12 @@ export function distance(from: string, to: string): string {
   return t('{n} 年前', { n: Math.round(days / 365.25) });
 }
 
-const isShown = (series: SeriesCard) => series.displayable !== false && series.displayable !== 0;
+export const canShow = (series: SeriesCard) => series.prepared === 'ready' && series.shown > 0;
 
 /** The most telling series of a study: the one with the most pictures. */
 export function mainSeries(study: Study): SeriesCard | null {
-  const shown = (study.series_list ?? []).filter(isShown);
-  return shown.reduce<SeriesCard | null>((best, one) => (best && best.instances >= one.instances ? best : one), null);
+  const shown = study.series_list.filter(canShow);
+  return shown.reduce<SeriesCard | null>((best, one) => (best && best.frames >= one.frames ? best : one), null);
 }
 
 /** What to open: the newest study of this illness, and beside it the newest prior, of the same kind if there is one. */
@@ -85,7 +89,7 @@ export class Library {
   }
 
   places(): Place[] {
-    return this.list.flatMap((study) => (study.series_list ?? []).map((series) => ({ study, series })));
+    return this.list.flatMap((study) => study.series_list.map((series) => ({ study, series })));
   }
 
   prepared(id: string): Promise<PreparedSeries> {
