@@ -253,9 +253,10 @@ export function Decision(props: DecisionProps) {
           {problem}
         </p>
       ) : null}
-      <div class="draft" tabIndex={0} role="group" aria-label={t('意见内容')}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+      <section class="draft" tabIndex={0} aria-label={t('意见内容')}>
         <Reading {...props} />
-      </div>
+      </section>
       {signing ? <SignDialog desk={desk} onClose={() => setSigning(false)} /> : null}
     </section>
   );

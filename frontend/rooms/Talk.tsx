@@ -146,13 +146,15 @@ export function Talk({ room, thumbs, known, onKeyImage, attached, onDetach }: Ta
         <h2>{t('讨论')}</h2>
         <Filters room={room} value={filter} onChange={setFilter} />
       </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
       <div
         class="talk-log"
         id="talk-log"
         ref={box}
         onScroll={onScroll}
         tabIndex={0}
-        role="group"
+        role="log"
+        aria-live="off"
         aria-label={t('消息')}
       >
         {lines.length > shown.length || room.isCut ? (
