@@ -135,9 +135,14 @@ function takeShot(room: Room, place: Place, attach: (shot: KeyShot) => void): vo
   attach(shot);
 }
 
+/** Whether there is anything to decide here, for this person, by now. Until then the pictures have the room. */
+function hasDecision(room: Room, place: Place): boolean {
+  if (!room.isCase) return false;
+  return place.desk.opinion !== null || room.state.polls.length > 0 || room.mayLead || mayDraft(room, place);
+}
+
 function classesOf(room: Room, place: Place, isAgendaOpen: boolean): string {
-  const plain = !room.isCase;
-  const classes = ['room', isAgendaOpen ? 'is-agenda-open' : '', plain ? 'no-decision' : ''];
+  const classes = ['room', isAgendaOpen ? 'is-agenda-open' : '', hasDecision(room, place) ? '' : 'no-decision'];
   if (place.desk.writing) classes.push('is-drafting');
   return classes.filter(Boolean).join(' ');
 }

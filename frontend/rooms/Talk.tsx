@@ -146,7 +146,6 @@ export function Talk({ room, thumbs, known, onKeyImage, attached, onDetach }: Ta
         <h2>{t('讨论')}</h2>
         <Filters room={room} value={filter} onChange={setFilter} />
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
       <div
         class="talk-log"
         id="talk-log"
