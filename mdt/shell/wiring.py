@@ -57,6 +57,7 @@ from mdt.meetings.reactions import leave_agenda
 from mdt.notices.api import api as notices_api
 from mdt.notices.pages import pages as notices_pages
 from mdt.rooms.api import api as rooms_api
+from mdt.rooms.pages import pages as rooms_pages
 
 API: list[APIBlueprint] = [
     identity_api,
@@ -74,6 +75,7 @@ PAGES: list[Blueprint] = [
     account_pages,
     admin_pages,
     notices_pages,
+    rooms_pages,
     uploads,
     cases_board,
     cases_case,
