@@ -18,8 +18,12 @@ SPACING: Final = "\t\n\r"
 # Drawn as nothing though no control: grapheme joiner, Hangul and Khmer fillers, Braille blank,
 # Mongolian and other variation selectors (Default_Ignorable_Code_Point beyond category Cf).
 INVISIBLE: Final = frozenset(
-    (0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0)
-    + (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
+    (
+        *(0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0),
+        *range(0x180B, 0x1810),
+        *range(0xFE00, 0xFE10),
+        *range(0xE0100, 0xE01F0),
+    )
 )
 
 Canonical = str | int | bool | None | list["Canonical"] | dict[str, "Canonical"]

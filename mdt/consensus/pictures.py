@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from math import atan2, cos, pi, sin
 from typing import Any, Final
 
@@ -108,7 +109,7 @@ def _length(pen: Pen, points: Sequence[Point]) -> None:
 
 
 def _angle(pen: Pen, points: Sequence[Point]) -> None:
-    for start, end in zip(points, points[1:], strict=False):
+    for start, end in pairwise(points):
         pen.line(start, end)
 
 

@@ -14,8 +14,8 @@ from mdt.consensus.models import Consensus
 from mdt.consensus.operations.told import tell_room, tell_signers
 from mdt.consensus.terms import Stage
 from mdt.consensus.text import ConsensusText, KeyImageText, RecommendationText, demand_sound
-from mdt.imaging.queries.studies import has_instance
 from mdt.identity.operations import Change, Nothing
+from mdt.imaging.queries.studies import has_instance
 from mdt.kernel.clock import new_id
 from mdt.kernel.errors import Conflict, Forbidden, NotFound
 from mdt.kernel.operation import creation, operation
