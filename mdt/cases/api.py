@@ -28,12 +28,12 @@ from mdt.cases.operations.write import CaseText, create_case, edit_case, named_f
 from mdt.cases.queries.board import CaseList, FindCases, cases
 from mdt.cases.queries.history import FindAudit, HistoryPage, Paged, case_audit, object_audit, timeline
 from mdt.cases.queries.materials import known_case, material_file
-from mdt.cases.queries.studies import linked_study, own_study
 from mdt.cases.queries.view import CaseView, MaterialView, current_text, view_case
 from mdt.cases.terms import MaterialKind
 from mdt.identity.operations import Nothing
 from mdt.imaging.operations.arrange import Link, link_study, unlink_study
 from mdt.imaging.operations.receive import Nothing as Unlink
+from mdt.imaging.queries.studies import StudyOfSubject, link_key, own_study_key
 from mdt.kernel.errors import Invalid, NotFound, Stale
 from mdt.kernel.i18n import N_
 from mdt.kernel.operation import Operation
@@ -283,20 +283,21 @@ class StudyQuery(BaseModel):
 
 
 @api.post("/cases/<case_id>/studies/<study_uid>", responses={200: CaseView})
-@door(link_study, own_study, known_case, view_case)
+@door(link_study, own_study_key, known_case, view_case)
 def post_study(path: StudyPath, query: StudyQuery) -> Response:
     """Link a stored study of the own hospital, or change whether it is a prior."""
     known_case(actor(), path.case_id, None)
-    study_id = own_study(actor(), path.study_uid)
+    study_id = own_study_key(actor(), path.study_uid)
     link_study(actor(), study_id, Link(subject_kind="case", subject_id=path.case_id, prior=query.prior))
     return reply(view_case(actor(), path.case_id, None))
 
 
 @api.delete("/cases/<case_id>/studies/<study_uid>")
-@door(unlink_study, linked_study, view_case)
+@door(unlink_study, link_key, view_case)
 def delete_study(path: StudyPath) -> Response:
     """Take a study off the case; the images stay with the hospital."""
-    unlink_study(actor(), linked_study(actor(), path.case_id, path.study_uid), Unlink())
+    link = link_key(actor(), StudyOfSubject(kind="case", id=path.case_id, study_uid=path.study_uid))
+    unlink_study(actor(), link, Unlink())
     return Response(status=204)
 
 

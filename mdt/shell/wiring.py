@@ -6,20 +6,6 @@ No import has a side effect beyond declaring; nothing is discovered by scanning.
 from flask import Blueprint
 from flask_openapi3.blueprint import APIBlueprint
 
-import mdt.cases.models
-import mdt.consensus.jobs
-import mdt.consensus.models
-import mdt.followup.jobs
-import mdt.followup.models
-import mdt.identity.models
-import mdt.imaging.jobs
-import mdt.imaging.models
-import mdt.kernel.ledger
-import mdt.meetings.jobs
-import mdt.meetings.models
-import mdt.notices.jobs
-import mdt.notices.models
-import mdt.rooms.models  # noqa: F401 - tables and jobs
 from mdt.cases.api import api as cases_api
 from mdt.cases.events import CaseDeclined, CasePostponed, CaseWithdrawn
 from mdt.cases.pages.board import pages as cases_board
@@ -29,6 +15,7 @@ from mdt.cases.pages.phone import pages as cases_phone
 from mdt.cases.panels import CASE_PANELS, WORK_PANELS
 from mdt.cases.policy import declare_accesses as declare_case_accesses
 from mdt.cases.queries.provided import provide_facts as provide_case_facts
+from mdt.cases.reactions import listen as listen_cases
 from mdt.consensus.api import api as consensus_api
 from mdt.consensus.events import ConsensusIssued
 from mdt.consensus.pages import pages as consensus_pages
@@ -38,7 +25,6 @@ from mdt.followup.api import api as followup_api
 from mdt.followup.pages import pages as followup_pages
 from mdt.followup.provided import provide_facts as provide_followup_facts
 from mdt.followup.reactions import recommendations_become_tasks
-from mdt.cases.reactions import listen as listen_cases
 from mdt.identity.admin_api import api as identity_admin_api
 from mdt.identity.api import api as identity_api
 from mdt.identity.pages.account import pages as account_pages

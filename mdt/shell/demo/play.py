@@ -15,15 +15,16 @@ from mdt.consensus.queries import consensus_view
 from mdt.consensus.sheet import Stance
 from mdt.consensus.text import ConsensusText
 from mdt.followup.operations import Done, NotDone, RecordOutcome, finish_task, record_outcome, refuse_task
-from mdt.followup.queries import FindTasks, task_list
+from mdt.followup.queries import FindTasks
+from mdt.followup.queries import tasks as tasks_of
 from mdt.followup.terms import OutcomeStatus, ReasonCode
 from mdt.identity.operations import Nothing
 from mdt.identity.signin import actor_of_person
 from mdt.imaging.operations.arrange import Link, link_study
 from mdt.imaging.operations.receive import BeginUpload, Finish, begin_upload, close_batch, finish_upload
 from mdt.imaging.operations.receive import Nothing as NoInput
-from mdt.imaging.queries.batches import batch_key, batch_view
-from mdt.imaging.queries.studies import own_study_id
+from mdt.imaging.queries.batches import BatchAsk, batch_key, batch_view
+from mdt.imaging.queries.studies import own_study_key
 from mdt.kernel import clock, runtime
 from mdt.kernel.actor import Actor
 from mdt.kernel.policy import Subject
@@ -99,11 +100,9 @@ def send(who: Actor, case_id: str, files: Files, *, prior: bool) -> None:
     close_batch(who, batch_key(who, batch), NoInput())
     run_until_idle()
     if prior:
-        for study in batch_view(who, batch_key(who, batch), None).studies:
-            with runtime.database().reading() as session:
-                study_id = own_study_id(session, who, study.study_uid)
-            if study_id:
-                link_study(who, study_id, Link(subject_kind="case", subject_id=case_id, prior=True))
+        for study in batch_view(who, batch_key(who, batch), BatchAsk()).studies:
+            change = Link(subject_kind="case", subject_id=case_id, prior=True)
+            link_study(who, own_study_key(who, study.study_uid), change)
 
 
 def meeting(cast: Cast, title: str, starts_at: datetime, stories: list[Story]) -> str:
@@ -186,7 +185,7 @@ def decide(cast: Cast, story: Story, *, issue: bool) -> None:
 def follow_up(cast: Cast, story: Story) -> None:
     """What the requesting team did: a note is done, `!code` is not done, the rest stays open."""
     who, case_id = cast[story.by], cast.case_ids[story.key]
-    tasks = [task for task in task_list(who, FindTasks(mine=True)).items if task.case_id == case_id]
+    tasks = [task for task in tasks_of(who, FindTasks(mine=True)).items if task.case_id == case_id]
     for task, answer in zip(sorted(tasks, key=lambda task: task.id), story.tasks, strict=False):
         if answer.startswith("!"):
             refuse_task(who, task.id, NotDone(reason_code=ReasonCode(answer[1:])))
