@@ -6,6 +6,7 @@ No import has a side effect beyond declaring; nothing is discovered by scanning.
 from flask import Blueprint
 from flask_openapi3.blueprint import APIBlueprint
 
+from mdt.cases import models as cases_tables
 from mdt.cases.api import api as cases_api
 from mdt.cases.events import CaseDeclined, CasePostponed, CaseWithdrawn
 from mdt.cases.pages.board import pages as cases_board
@@ -16,23 +17,33 @@ from mdt.cases.panels import CASE_PANELS, WORK_PANELS
 from mdt.cases.policy import declare_accesses as declare_case_accesses
 from mdt.cases.queries.provided import provide_facts as provide_case_facts
 from mdt.cases.reactions import listen as listen_cases
+from mdt.consensus import jobs as consensus_jobs
+from mdt.consensus import models as consensus_tables
 from mdt.consensus.api import api as consensus_api
 from mdt.consensus.events import ConsensusIssued
 from mdt.consensus.pages import pages as consensus_pages
 from mdt.consensus.provided import provide_facts as provide_consensus_facts
 from mdt.consensus.reactions import drop_open_draft
+from mdt.followup import jobs as followup_jobs
+from mdt.followup import models as followup_tables
 from mdt.followup.api import api as followup_api
 from mdt.followup.pages import pages as followup_pages
 from mdt.followup.provided import provide_facts as provide_followup_facts
 from mdt.followup.reactions import recommendations_become_tasks
+from mdt.identity import models as identity_tables
 from mdt.identity.admin_api import api as identity_admin_api
 from mdt.identity.api import api as identity_api
 from mdt.identity.pages.account import pages as account_pages
 from mdt.identity.pages.admin import pages as admin_pages
 from mdt.identity.pages.entry import pages as identity_pages
+from mdt.imaging import jobs as imaging_jobs
+from mdt.imaging import models as imaging_tables
 from mdt.imaging.api import api as imaging_api
 from mdt.imaging.uploads import uploads
+from mdt.kernel import ledger
 from mdt.kernel.event import react
+from mdt.meetings import jobs as meetings_jobs
+from mdt.meetings import models as meetings_tables
 from mdt.meetings.api import api as meetings_api
 from mdt.meetings.pages import pages as meetings_pages
 from mdt.meetings.panes import case_panel as meetings_case_panel
@@ -40,11 +51,32 @@ from mdt.meetings.panes import work_panel as meetings_work_panel
 from mdt.meetings.queries.provided import declare_accesses as declare_meeting_accesses
 from mdt.meetings.queries.provided import provide_facts as provide_meeting_facts
 from mdt.meetings.reactions import leave_agenda
+from mdt.notices import jobs as notices_jobs
+from mdt.notices import models as notices_tables
 from mdt.notices.api import api as notices_api
 from mdt.notices.pages import pages as notices_pages
+from mdt.rooms import models as rooms_tables
 from mdt.rooms.api import api as rooms_api
 from mdt.rooms.pages import pages as rooms_pages
 
+TABLES = (
+    ledger,
+    cases_tables,
+    consensus_tables,
+    followup_tables,
+    identity_tables,
+    imaging_tables,
+    meetings_tables,
+    notices_tables,
+    rooms_tables,
+)
+JOBS = (
+    consensus_jobs,
+    followup_jobs,
+    imaging_jobs,
+    meetings_jobs,
+    notices_jobs,
+)
 API: list[APIBlueprint] = [
     identity_api,
     identity_admin_api,
