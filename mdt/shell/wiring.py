@@ -28,6 +28,7 @@ from mdt.cases.pages.edit import pages as cases_edit
 from mdt.cases.pages.phone import pages as cases_phone
 from mdt.cases.policy import declare_accesses as declare_case_accesses
 from mdt.cases.queries.provided import provide_facts as provide_case_facts
+from mdt.cases.reactions import assess_again
 from mdt.consensus.api import api as consensus_api
 from mdt.consensus.events import ConsensusIssued
 from mdt.consensus.pages import pages as consensus_pages
@@ -37,13 +38,13 @@ from mdt.followup.api import api as followup_api
 from mdt.followup.pages import pages as followup_pages
 from mdt.followup.provided import provide_facts as provide_followup_facts
 from mdt.followup.reactions import recommendations_become_tasks
-from mdt.cases.reactions import listen as listen_cases
 from mdt.identity.admin_api import api as identity_admin_api
 from mdt.identity.api import api as identity_api
 from mdt.identity.pages.account import pages as account_pages
 from mdt.identity.pages.admin import pages as admin_pages
 from mdt.identity.pages.entry import pages as identity_pages
 from mdt.imaging.api import api as imaging_api
+from mdt.imaging.events import ImagesIndexed, ImagesRemoved, StudyLinked
 from mdt.imaging.uploads import uploads
 from mdt.kernel.event import react
 from mdt.meetings.api import api as meetings_api
@@ -54,6 +55,7 @@ from mdt.meetings.reactions import leave_agenda
 from mdt.notices.api import api as notices_api
 from mdt.notices.pages import pages as notices_pages
 from mdt.rooms.api import api as rooms_api
+from mdt.shell.panels import list_panels
 
 API: list[APIBlueprint] = [
     identity_api,
@@ -96,4 +98,7 @@ def register() -> None:
     react(CaseDeclined, drop_open_draft)
     provide_followup_facts()
     react(ConsensusIssued, recommendations_become_tasks)
-    listen_cases()
+    react(ImagesIndexed, assess_again)
+    react(ImagesRemoved, assess_again)
+    react(StudyLinked, assess_again)
+    list_panels()

@@ -1,10 +1,12 @@
 """The front page, the board and the dense list."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request
+from markupsafe import Markup
 from pydantic import ValidationError
 
 from mdt.cases import panels, policy
@@ -90,11 +92,29 @@ def address(**changes: str) -> str:
     return "/cases?" + urlencode({name: value for name, value in kept.items() if value})
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A panel, rendered."""
+
+    key: str
+    title: str
+    assets: str
+    html: Markup
+
+
+def show(panel: panels.Panel | None) -> Shown | None:
+    """Render a panel of a higher slice."""
+    if panel is None:
+        return None
+    html = render_template(panel.template, **panel.context)
+    return Shown(panel.key, panel.title, panel.assets, Markup(html))  # noqa: S704 - our own template's
+
+
 @pages.get("/")
 @door(my_work)
 def home() -> str:
     """My work: what waits for me."""
-    shown = [panel(actor()) for panel in panels.WORK_PANELS]
+    shown = [show(panel(actor())) for panel in panels.WORK_PANELS]
     return render_template(
         "cases/home.html",
         groups=my_work(actor(), None),

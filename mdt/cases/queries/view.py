@@ -327,3 +327,9 @@ def current_text(session: Session, _actor: Actor, case: Case, _ask: None) -> Con
     text = text_of(session, case)
     text["questions"] = [{"id": q.id, "text": q.text} for q in questions_of(session, case)]
     return Conflicting(version=case.version, text=text)
+
+
+@query(policy.READ)
+def accesses(session: Session, actor: Actor, case: Case, _ask: None) -> set[str]:
+    """The names of the accesses that the actor has to this case (`kernel.policy.declare`)."""
+    return {name for name in policy.ACCESSES if subjects.gives(session, case.subject, name, actor)}
