@@ -11,13 +11,14 @@ from pydantic import ValidationError
 
 from mdt.cases import panels, policy
 from mdt.cases.deadlines import is_late, waited_words
-from mdt.cases.queries.board import CaseRow, FindCases, board, cases
+from mdt.cases.queries.board import CaseList, CaseRow, FindCases, board, cases
 from mdt.cases.queries.work import my_work
 from mdt.cases.readiness import LABELS, SHORT
 from mdt.cases.terms import DECLINE_LABELS, POSTPONE_LABELS, STATE_LABELS, State
 from mdt.identity.queries import hospitals
 from mdt.identity.terms import Role
 from mdt.kernel import clock
+from mdt.kernel.errors import Invalid
 from mdt.kernel.i18n import N_, gettext
 from mdt.kernel.web import actor, door
 
@@ -125,6 +126,13 @@ def home() -> str:
     )
 
 
+def _found() -> CaseList:
+    try:
+        return cases(actor(), asked(limit=50))
+    except Invalid:
+        return cases(actor(), FindCases())  # a state or cursor that nobody could have clicked
+
+
 @pages.get("/cases")
 @door(board, cases, hospitals)
 def cases_page() -> str:
@@ -138,7 +146,7 @@ def cases_page() -> str:
         **words(),
     }
     if is_list:
-        found = cases(actor(), asked(limit=50))
+        found = _found()
         return render_template("cases/list.html", page=found, states=list(State), **context)
     shown = board(actor(), asked(cursor="", state=""))
     part = "cases/_lanes.html" if request.args.get("part") == "lanes" else "cases/board.html"
