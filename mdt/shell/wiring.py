@@ -19,6 +19,7 @@ from mdt.cases.queries.provided import provide_facts as provide_case_facts
 from mdt.cases.reactions import listen as listen_cases
 from mdt.consensus import jobs as consensus_jobs
 from mdt.consensus import models as consensus_tables
+from mdt.cases.reactions import assess_again
 from mdt.consensus.api import api as consensus_api
 from mdt.consensus.events import ConsensusIssued
 from mdt.consensus.pages import pages as consensus_pages
@@ -39,6 +40,7 @@ from mdt.identity.pages.entry import pages as identity_pages
 from mdt.imaging import jobs as imaging_jobs
 from mdt.imaging import models as imaging_tables
 from mdt.imaging.api import api as imaging_api
+from mdt.imaging.events import ImagesIndexed, ImagesRemoved, StudyLinked
 from mdt.imaging.uploads import uploads
 from mdt.kernel import ledger
 from mdt.kernel.event import react
@@ -58,6 +60,7 @@ from mdt.notices.pages import pages as notices_pages
 from mdt.rooms import models as rooms_tables
 from mdt.rooms.api import api as rooms_api
 from mdt.rooms.pages import pages as rooms_pages
+from mdt.shell.panels import list_panels
 
 TABLES = (
     ledger,
@@ -122,3 +125,7 @@ def register() -> None:
     listen_cases()
     CASE_PANELS[:] = [meetings_case_panel]
     WORK_PANELS[:] = [meetings_work_panel]
+    react(ImagesIndexed, assess_again)
+    react(ImagesRemoved, assess_again)
+    react(StudyLinked, assess_again)
+    list_panels()
