@@ -151,6 +151,7 @@ export function Talk({ room, thumbs, known, onKeyImage, attached, onDetach }: Ta
         id="talk-log"
         ref={box}
         onScroll={onScroll}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
         tabIndex={0}
         role="log"
         aria-live="off"

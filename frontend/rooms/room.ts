@@ -368,6 +368,12 @@ export class Room {
     return Object.keys(this.state.views).length > 0;
   }
 
+  /** The first pictures are open: whoever leads shows them, whoever follows goes where the leader has gone meanwhile. */
+  opened(): void {
+    if (this.isLeader) this.shareAll();
+    else if (this.following.active && this.following.knows) this.following.resume();
+  }
+
   private get layout(): '1x1' | '1x2' {
     return this.state.layout === 2 ? '1x2' : '1x1';
   }
