@@ -5,7 +5,6 @@ import { Toolbar } from '../imaging/Toolbar.tsx';
 import { Viewer } from '../imaging/viewer.ts';
 import { t } from '../kernel/i18n.ts';
 import { toast } from '../kernel/toast.ts';
-import { colourOf } from './people.tsx';
 import type { Room } from './room.ts';
 import { SeriesStrip } from './SeriesStrip.tsx';
 import { type Library, opening, type Place } from './studies.ts';
@@ -62,7 +61,7 @@ function makeViewer(host: HTMLElement, bar: HTMLElement, props: StageProps): Vie
   const { room, library } = props;
   const viewer = new Viewer(host, {
     me: room.me,
-    colourOf,
+    colourOf: (person) => room.colourOf(person),
     keys: document,
     resolve: (view) => library.resolve(view),
     onChange: (state, cause) => {

@@ -7,6 +7,7 @@ import type { Viewer } from '../imaging/viewer.ts';
 import { api } from '../kernel/http.ts';
 import { t } from '../kernel/i18n.ts';
 import { uuid } from '../kernel/ids.ts';
+import { toneOf } from '../kernel/people.ts';
 import { toast } from '../kernel/toast.ts';
 import { Following, Leading, type SharedView } from './follow.ts';
 import { RoomLine } from './line.ts';
@@ -145,6 +146,11 @@ export class Room {
 
   nameOf(person: string): string {
     return this.members.find((one) => one.id === person)?.name ?? this.state.names.get(person) ?? '';
+  }
+
+  /** A person's colour in this room, 1–8. */
+  colourOf(person: string): number {
+    return this.state.tones.get(person) ?? Number(toneOf(person).slice(-1));
   }
 
   /** Who is writing just now. */
