@@ -7,6 +7,18 @@ from flask import Blueprint
 from flask_openapi3.blueprint import APIBlueprint
 
 from mdt.cases import models as cases_tables
+import mdt.cases.models
+import mdt.clinics.jobs
+import mdt.clinics.models
+import mdt.identity.models
+import mdt.imaging.jobs
+import mdt.imaging.models
+import mdt.kernel.ledger
+import mdt.meetings.jobs
+import mdt.meetings.models
+import mdt.notices.jobs
+import mdt.notices.models
+import mdt.rooms.models  # noqa: F401 - tables
 from mdt.cases.api import api as cases_api
 from mdt.cases.events import CaseDeclined, CasePostponed, CaseWithdrawn
 from mdt.cases.pages.board import pages as cases_board
@@ -41,6 +53,12 @@ from mdt.imaging import models as imaging_tables
 from mdt.imaging.api import api as imaging_api
 from mdt.imaging.uploads import uploads
 from mdt.kernel import ledger
+from mdt.clinics.api import api as clinics_api
+from mdt.clinics.pages import pages as clinics_pages
+from mdt.clinics.policy import declare_accesses as declare_clinic_accesses
+from mdt.clinics.queries.provided import provide_facts as provide_clinic_facts
+from mdt.identity.api import api as identity_api
+from mdt.identity.pages import pages as identity_pages
 from mdt.kernel.event import react
 from mdt.meetings import jobs as meetings_jobs
 from mdt.meetings import models as meetings_tables
@@ -104,6 +122,9 @@ PAGES: list[Blueprint] = [
     followup_pages,
 ]
 
+API: list[APIBlueprint] = [identity_api, notices_api, meetings_api, clinics_api]
+PAGES: list[Blueprint] = [identity_pages, notices_pages, clinics_pages]
+
 
 def register() -> None:
     """Register with the kernel what low slices must know of high ones, and the reactions, in their order."""
@@ -111,6 +132,8 @@ def register() -> None:
     provide_case_facts()
     declare_meeting_accesses()
     provide_meeting_facts()
+    declare_clinic_accesses()
+    provide_clinic_facts()
     react(CaseDeclined, leave_agenda)
     react(CasePostponed, leave_agenda)
     react(CaseWithdrawn, leave_agenda)
