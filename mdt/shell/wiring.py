@@ -43,6 +43,10 @@ from mdt.followup.pages import pages as followup_pages
 from mdt.followup.provided import provide_facts as provide_followup_facts
 from mdt.followup.reactions import recommendations_become_tasks
 from mdt.identity import models as identity_tables
+from mdt.clinics.api import api as clinics_api
+from mdt.clinics.pages import pages as clinics_pages
+from mdt.clinics.policy import declare_accesses as declare_clinic_accesses
+from mdt.clinics.queries.provided import provide_facts as provide_clinic_facts
 from mdt.identity.admin_api import api as identity_admin_api
 from mdt.identity.api import api as identity_api
 from mdt.identity.pages.account import pages as account_pages
@@ -105,6 +109,7 @@ API: list[APIBlueprint] = [
     meetings_api,
     consensus_api,
     followup_api,
+    clinics_api,
 ]
 PAGES: list[Blueprint] = [
     identity_pages,
@@ -124,6 +129,9 @@ PAGES: list[Blueprint] = [
 
 API: list[APIBlueprint] = [identity_api, notices_api, meetings_api, clinics_api]
 PAGES: list[Blueprint] = [identity_pages, notices_pages, clinics_pages]
+    meetings_pages,
+    clinics_pages,
+]
 
 
 def register() -> None:
