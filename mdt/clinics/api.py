@@ -8,6 +8,7 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.file import FileStorage
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from mdt.cases.queries.view import CaseView, view_case
 from mdt.clinics.operations.days import (
     ChangeClinic,
     CloseClinic,
@@ -35,7 +36,7 @@ from mdt.clinics.queries.shapes import (
 )
 from mdt.identity.operations import Nothing
 from mdt.kernel import runtime
-from mdt.kernel.errors import Conflict, Invalid, Unavailable
+from mdt.kernel.errors import Conflict, Invalid, NotFound, Unavailable
 from mdt.kernel.i18n import N_
 from mdt.kernel.web import actor, door, first_answer, reply, run
 
@@ -90,7 +91,7 @@ class Called(BaseModel):
 
 
 class CaseMade(BaseModel):
-    """The case that an encounter became."""
+    """The case that an encounter became, for who may not see it: a colleague of the roster took the encounter."""
 
     id: str
     encounter_id: str
@@ -217,14 +218,18 @@ def patch_encounter(path: EncounterPath, body: EncounterText) -> Response:
     return _encounter(path.encounter_id)
 
 
-@api.post("/encounters/<encounter_id>/to-case", responses={200: CaseMade, 201: CaseMade})
-@door(to_case)
+@api.post("/encounters/<encounter_id>/to-case", responses={200: CaseView, 201: CaseView})
+@door(to_case, view_case)
 def post_to_case(path: EncounterPath) -> Response:
     """Make the encounter a case; again: the same case."""
 
     def made() -> Response:
         case_id, is_new = run(to_case, path.encounter_id, Nothing())
-        return reply(CaseMade(id=case_id, encounter_id=path.encounter_id), 201 if is_new else 200)
+        status = 201 if is_new else 200
+        try:
+            return reply(view_case(actor(), case_id, None), status)
+        except NotFound:
+            return reply(CaseMade(id=case_id, encounter_id=path.encounter_id), status)
 
     return first_answer(made)
 

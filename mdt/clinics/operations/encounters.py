@@ -26,11 +26,13 @@ Chips = Annotated[list[Chip], Field(max_length=20)]
 
 
 class ImageRef(Change):
-    """A photograph that is with the encounter already; whatever else a client read about it is not looked at."""
+    """An image that is with the encounter already; whatever else a client read about it is not looked at. Studies come
+    and go through uploads, not through this list."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    id: Line = Field(max_length=36)
+    id: Line = Field(max_length=64)
+    kind: Line = Field(default="photo", max_length=10)
 
 
 class EncounterText(Change):
@@ -186,7 +188,8 @@ def _consent(consent: ConsentText | None) -> dict[str, Any]:
 def _keep_images(tx: Tx, row: Encounter, named: list[ImageRef]) -> bool:
     """Remove the photographs that the list leaves out; True if there were any."""
     held = {each.id: each for each in tx.session.execute(_photos(row)).scalars()} if row.id else {}
-    if {each.id for each in named} - held.keys():
+    unknown = {each.id for each in named if each.kind != "study"} - held.keys()
+    if unknown:
         raise Invalid(fields={"images": [N_("没有找到这张照片。")]})
     gone = held.keys() - {each.id for each in named}
     for photo_id in gone:

@@ -1,5 +1,6 @@
 """An encounter becomes a case with one press."""
 
+from mdt.cases.operations.score import renew_readiness
 from mdt.cases.operations.write import CaseFor, CaseText, ConsentText, PatientText, create_case_for
 from mdt.clinics import policy
 from mdt.clinics.events import EncounterBecameCase
@@ -8,6 +9,7 @@ from mdt.clinics.operations.encounters import take
 from mdt.clinics.operations.photos import copy_to_case, photos_of
 from mdt.clinics.terms import Disposition
 from mdt.identity.operations import Nothing
+from mdt.imaging.operations.arrange import copy_links
 from mdt.kernel.clock import SHANGHAI
 from mdt.kernel.errors import Forbidden
 from mdt.kernel.operation import operation
@@ -34,6 +36,8 @@ def to_case(tx: Tx, row: Encounter, _change: Nothing) -> tuple[str, bool]:
     row.disposition = row.disposition or Disposition.CASE
     for photo in photos_of(tx, row.id):
         copy_to_case(tx, photo, case.id)
+    copy_links(tx, row.subject, case.subject)
+    renew_readiness(tx, case)
     tx.emit(EncounterBecameCase(Subject("case", case.id), encounter_id=row.id, clinic_id=row.clinic_id))
     tx.ring("clinic", row.clinic_id)
     return case.id, True

@@ -12,6 +12,7 @@ from mdt.clinics.queries.shapes import ConsentView, EncounterList, EncounterView
 from mdt.clinics.slip import NOT_DIAGNOSTIC
 from mdt.clinics.terms import PhotoState, SlipState
 from mdt.identity.queries import PersonCard, person_cards
+from mdt.imaging.queries.studies import StudyView, studies_of
 from mdt.kernel.actor import Actor
 from mdt.kernel.errors import NotFound
 from mdt.kernel.query import query
@@ -31,7 +32,7 @@ def clinic_encounters(session: Session, _actor: Actor, day: ClinicDay, _ask: Non
 
 
 def _views(session: Session, rows: Sequence[Encounter]) -> list[EncounterView]:
-    """Views of loaded encounters: three queries whatever their number."""
+    """Views of loaded encounters: five queries whatever their number."""
     ids = [row.id for row in rows]
     doctors = person_cards(session, {row.doctor_id for row in rows if row.doctor_id})
     slips = {slip.id: slip for slip in session.execute(select(Slip).where(Slip.id.in_(ids))).scalars()}
@@ -39,12 +40,19 @@ def _views(session: Session, rows: Sequence[Encounter]) -> list[EncounterView]:
     held = select(FilmPhoto).where(FilmPhoto.encounter_id.in_(ids)).order_by(FilmPhoto.added_at, FilmPhoto.id)
     for photo in session.execute(held).scalars():
         photos.setdefault(photo.encounter_id, []).append(photo)
-    return [_view(row, doctors, slips.get(row.id), photos.get(row.id, [])) for row in rows]
+    studies = studies_of(session, [row.subject for row in rows])
+    return [
+        _view(
+            row,
+            doctors.get(row.doctor_id or ""),
+            slips.get(row.id),
+            [image_view(photo) for photo in photos.get(row.id, [])] + [_study(each) for each in studies[row.subject]],
+        )
+        for row in rows
+    ]
 
 
-def _view(
-    row: Encounter, doctors: dict[str, PersonCard], slip: Slip | None, photos: Sequence[FilmPhoto]
-) -> EncounterView:
+def _view(row: Encounter, doctor: PersonCard | None, slip: Slip | None, images: list[ImageView]) -> EncounterView:
     return EncounterView(
         id=row.id,
         clinic_id=row.clinic_id,
@@ -65,8 +73,8 @@ def _view(
         revisit_on=row.revisit_on,
         where_to_go=row.where_to_go,
         consent=ConsentView(given=row.consent_given, by=row.consent_by, at=row.consent_at),
-        images=[image_view(photo) for photo in photos],
-        doctor=doctors.get(row.doctor_id or ""),
+        images=images,
+        doctor=doctor,
         registered_at=row.registered_at,
         called_at=row.called_at,
         taken_at=row.taken_at,
@@ -82,6 +90,12 @@ def image_view(photo: FilmPhoto) -> ImageView:
     return ImageView(
         id=photo.id, kind="photo", state=photo.state, url=shown, caption=photo.caption, stamp=NOT_DIAGNOSTIC
     )
+
+
+def _study(study: StudyView) -> ImageView:
+    poster = study.series_list[0].poster_url if study.series_list else ""
+    said = " ".join(each for each in (study.modality, study.description, study.date) if each)
+    return ImageView(id=study.study_uid, kind="study", state=PhotoState.STORED, url=poster, caption=said, stamp="")
 
 
 def _pdf_state(row: Encounter, slip: Slip | None) -> str:

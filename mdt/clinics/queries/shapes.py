@@ -109,7 +109,8 @@ class ConsentView(View):
 
 
 class ImageView(View):
-    """A photograph of a film (`photo`); it is not for diagnosis. `url` is empty until the child has looked at it."""
+    """A photograph of a film (`photo`, not for diagnosis) or a DICOM study (`study`, its id is the study UID). `url` is
+    empty until there is something to show."""
 
     id: str
     kind: str
