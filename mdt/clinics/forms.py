@@ -1,5 +1,5 @@
-"""What the page forms of free-clinic days send, turned into the input models of operations (times are China's), and what
-the tablet's script is given."""
+"""What the page forms of free-clinic days send, turned into the input models of operations (times are China's), and
+what the tablet's script is given."""
 
 import hmac
 from base64 import b64encode

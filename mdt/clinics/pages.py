@@ -113,7 +113,7 @@ def _tablet(day: ClinicView) -> str:
         "clinic": day,
         "encounters": clinic_encounters(actor(), day.id, None).items,
         "me": {"id": actor().person_id, "name": actor().name},
-        "hospitals": [each.name for each in sorted(nearby, key=lambda each: each.kind)],
+        "hospitals": [{"name": each.name, "kind": each.kind} for each in nearby],
         "storeKey": store_key(actor().person_id),
     }
     return render_template("clinics/tablet.html", day=day, data=plain(data))
