@@ -7,18 +7,6 @@ from flask import Blueprint
 from flask_openapi3.blueprint import APIBlueprint
 
 from mdt.cases import models as cases_tables
-import mdt.cases.models
-import mdt.clinics.jobs
-import mdt.clinics.models
-import mdt.identity.models
-import mdt.imaging.jobs
-import mdt.imaging.models
-import mdt.kernel.ledger
-import mdt.meetings.jobs
-import mdt.meetings.models
-import mdt.notices.jobs
-import mdt.notices.models
-import mdt.rooms.models  # noqa: F401 - tables
 from mdt.cases.api import api as cases_api
 from mdt.cases.events import CaseDeclined, CasePostponed, CaseWithdrawn
 from mdt.cases.pages.board import pages as cases_board
@@ -29,6 +17,12 @@ from mdt.cases.panels import CASE_PANELS, WORK_PANELS
 from mdt.cases.policy import declare_accesses as declare_case_accesses
 from mdt.cases.queries.provided import provide_facts as provide_case_facts
 from mdt.cases.reactions import listen as listen_cases
+from mdt.clinics import jobs as clinics_jobs
+from mdt.clinics import models as clinics_tables
+from mdt.clinics.api import api as clinics_api
+from mdt.clinics.pages import pages as clinics_pages
+from mdt.clinics.policy import declare_accesses as declare_clinic_accesses
+from mdt.clinics.queries.provided import provide_facts as provide_clinic_facts
 from mdt.consensus import jobs as consensus_jobs
 from mdt.consensus import models as consensus_tables
 from mdt.consensus.api import api as consensus_api
@@ -43,10 +37,6 @@ from mdt.followup.pages import pages as followup_pages
 from mdt.followup.provided import provide_facts as provide_followup_facts
 from mdt.followup.reactions import recommendations_become_tasks
 from mdt.identity import models as identity_tables
-from mdt.clinics.api import api as clinics_api
-from mdt.clinics.pages import pages as clinics_pages
-from mdt.clinics.policy import declare_accesses as declare_clinic_accesses
-from mdt.clinics.queries.provided import provide_facts as provide_clinic_facts
 from mdt.identity.admin_api import api as identity_admin_api
 from mdt.identity.api import api as identity_api
 from mdt.identity.pages.account import pages as account_pages
@@ -57,12 +47,6 @@ from mdt.imaging import models as imaging_tables
 from mdt.imaging.api import api as imaging_api
 from mdt.imaging.uploads import uploads
 from mdt.kernel import ledger
-from mdt.clinics.api import api as clinics_api
-from mdt.clinics.pages import pages as clinics_pages
-from mdt.clinics.policy import declare_accesses as declare_clinic_accesses
-from mdt.clinics.queries.provided import provide_facts as provide_clinic_facts
-from mdt.identity.api import api as identity_api
-from mdt.identity.pages import pages as identity_pages
 from mdt.kernel.event import react
 from mdt.meetings import jobs as meetings_jobs
 from mdt.meetings import models as meetings_tables
@@ -84,6 +68,7 @@ from mdt.rooms.pages import pages as rooms_pages
 TABLES = (
     ledger,
     cases_tables,
+    clinics_tables,
     consensus_tables,
     followup_tables,
     identity_tables,
@@ -93,6 +78,7 @@ TABLES = (
     rooms_tables,
 )
 JOBS = (
+    clinics_jobs,
     consensus_jobs,
     followup_jobs,
     imaging_jobs,
@@ -125,11 +111,6 @@ PAGES: list[Blueprint] = [
     meetings_pages,
     consensus_pages,
     followup_pages,
-]
-
-API: list[APIBlueprint] = [identity_api, notices_api, meetings_api, clinics_api]
-PAGES: list[Blueprint] = [identity_pages, notices_pages, clinics_pages]
-    meetings_pages,
     clinics_pages,
 ]
 
