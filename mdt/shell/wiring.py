@@ -17,6 +17,12 @@ from mdt.cases.panels import CASE_PANELS, WORK_PANELS
 from mdt.cases.policy import declare_accesses as declare_case_accesses
 from mdt.cases.queries.provided import provide_facts as provide_case_facts
 from mdt.cases.reactions import listen as listen_cases
+from mdt.clinics import jobs as clinics_jobs
+from mdt.clinics import models as clinics_tables
+from mdt.clinics.api import api as clinics_api
+from mdt.clinics.pages import pages as clinics_pages
+from mdt.clinics.policy import declare_accesses as declare_clinic_accesses
+from mdt.clinics.queries.provided import provide_facts as provide_clinic_facts
 from mdt.consensus import jobs as consensus_jobs
 from mdt.consensus import models as consensus_tables
 from mdt.cases.reactions import assess_again
@@ -65,6 +71,7 @@ from mdt.shell.panels import list_panels
 TABLES = (
     ledger,
     cases_tables,
+    clinics_tables,
     consensus_tables,
     followup_tables,
     identity_tables,
@@ -74,6 +81,7 @@ TABLES = (
     rooms_tables,
 )
 JOBS = (
+    clinics_jobs,
     consensus_jobs,
     followup_jobs,
     imaging_jobs,
@@ -90,6 +98,7 @@ API: list[APIBlueprint] = [
     meetings_api,
     consensus_api,
     followup_api,
+    clinics_api,
 ]
 PAGES: list[Blueprint] = [
     identity_pages,
@@ -105,6 +114,7 @@ PAGES: list[Blueprint] = [
     meetings_pages,
     consensus_pages,
     followup_pages,
+    clinics_pages,
 ]
 
 
@@ -114,6 +124,8 @@ def register() -> None:
     provide_case_facts()
     declare_meeting_accesses()
     provide_meeting_facts()
+    declare_clinic_accesses()
+    provide_clinic_facts()
     react(CaseDeclined, leave_agenda)
     react(CasePostponed, leave_agenda)
     react(CaseWithdrawn, leave_agenda)
