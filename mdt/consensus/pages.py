@@ -36,7 +36,7 @@ URGENCIES = (("routine", N_("普通")), ("urgent", N_("加急")), ("emergency", 
 def consensus_context(
     view: ConsensusView, *, found: Typed | None = None, refusal: Refused | None = None
 ) -> dict[str, object]:
-    """What `consensus/edition.html` and the panel of the case page need."""
+    """What `consensus/edition.html` needs."""
     mine = next((one for one in view.signatures if one.person.id == actor().person_id), None)
     proved = actor().signed_in_at
     return {

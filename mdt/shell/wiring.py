@@ -26,15 +26,18 @@ from mdt.cases.pages.board import pages as cases_board
 from mdt.cases.pages.case import pages as cases_case
 from mdt.cases.pages.edit import pages as cases_edit
 from mdt.cases.pages.phone import pages as cases_phone
+from mdt.cases.panels import CASE_PANELS, WORK_PANELS
 from mdt.cases.policy import declare_accesses as declare_case_accesses
 from mdt.cases.queries.provided import provide_facts as provide_case_facts
 from mdt.consensus.api import api as consensus_api
 from mdt.consensus.events import ConsensusIssued
 from mdt.consensus.pages import pages as consensus_pages
+from mdt.consensus.panels import opinion_panel, signature_panel
 from mdt.consensus.provided import provide_facts as provide_consensus_facts
 from mdt.consensus.reactions import drop_open_draft
 from mdt.followup.api import api as followup_api
 from mdt.followup.pages import pages as followup_pages
+from mdt.followup.panels import due_panel, outcome_panel, tasks_panel
 from mdt.followup.provided import provide_facts as provide_followup_facts
 from mdt.followup.reactions import recommendations_become_tasks
 from mdt.identity.admin_api import api as identity_admin_api
@@ -95,3 +98,5 @@ def register() -> None:
     react(CaseDeclined, drop_open_draft)
     provide_followup_facts()
     react(ConsensusIssued, recommendations_become_tasks)
+    CASE_PANELS[:] = [opinion_panel, tasks_panel, outcome_panel]
+    WORK_PANELS[:] = [signature_panel, due_panel]
