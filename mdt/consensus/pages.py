@@ -189,7 +189,7 @@ def abandon(consensus_id: str) -> BaseResponse:
 def document_page(document_id: str) -> str:
     """A document with its print, its plain text and how to verify it."""
     view = document_view(actor(), document_id, None)
-    qr = qr_svg(view.verify_url).decode()
+    qr = qr_svg(view.verify_url, is_scalable=True).decode()
     return render_template(
         "consensus/document.html",
         document=view,
