@@ -116,6 +116,10 @@ export function watchDrafts(): void {
   forgetSent(forms);
   forms.forEach(watch);
   document.querySelectorAll('form[data-sign-out]').forEach((form) => {
-    form.addEventListener('submit', () => sessionStorage.clear());
+    form.addEventListener('submit', () => {
+      sessionStorage.clear();
+      // What was written in a room and not sent yet (frontend/rooms/outbox.ts).
+      window.indexedDB?.deleteDatabase('mdt-outbox');
+    });
   });
 }

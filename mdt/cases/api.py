@@ -31,6 +31,9 @@ from mdt.cases.queries.materials import known_case, material_file
 from mdt.cases.queries.view import CaseView, MaterialView, current_text, view_case
 from mdt.cases.terms import MaterialKind
 from mdt.identity.operations import Nothing
+from mdt.imaging.operations.arrange import Link, link_study, unlink_study
+from mdt.imaging.operations.receive import Nothing as Unlink
+from mdt.imaging.queries.studies import StudyOfSubject, link_key, own_study_key
 from mdt.kernel.errors import Invalid, NotFound, Stale
 from mdt.kernel.i18n import N_
 from mdt.kernel.operation import Operation
@@ -266,6 +269,35 @@ def delete_material(path: MaterialPath) -> Response:
     """Take back what was attached by mistake."""
     material_file(actor(), path.material_id, path.case_id)
     run(remove_material, path.material_id, Nothing())
+    return Response(status=204)
+
+
+class StudyPath(CasePath):
+    study_uid: str = Field(max_length=64)
+
+
+class StudyQuery(BaseModel):
+    """`prior=1`: an earlier examination, to compare with."""
+
+    prior: bool = False
+
+
+@api.post("/cases/<case_id>/studies/<study_uid>", responses={200: CaseView})
+@door(link_study, own_study_key, known_case, view_case)
+def post_study(path: StudyPath, query: StudyQuery) -> Response:
+    """Link a stored study of the own hospital, or change whether it is a prior."""
+    known_case(actor(), path.case_id, None)
+    study_id = own_study_key(actor(), path.study_uid)
+    link_study(actor(), study_id, Link(subject_kind="case", subject_id=path.case_id, prior=query.prior))
+    return reply(view_case(actor(), path.case_id, None))
+
+
+@api.delete("/cases/<case_id>/studies/<study_uid>")
+@door(unlink_study, link_key, view_case)
+def delete_study(path: StudyPath) -> Response:
+    """Take a study off the case; the images stay with the hospital."""
+    link = link_key(actor(), StudyOfSubject(kind="case", id=path.case_id, study_uid=path.study_uid))
+    unlink_study(actor(), link, Unlink())
     return Response(status=204)
 
 

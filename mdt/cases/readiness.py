@@ -42,7 +42,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Images:
-    """What the image index says of a case. `gaps` are sentences such as “序列 3 第 12–14 层”; `undisplayable` the
+    """What the image index says of a case. `gaps` are words such as “肺窗 1 mm 缺 3 层”; `undisplayable` the
     reasons of what cannot be shown."""
 
     displayable: int = 0
@@ -197,17 +197,15 @@ NOT_YET = Found(Verdict.NOT_APPLICABLE, N_("上传影像后自动检查"))
 
 def img_readable(case: Facts) -> Found:
     if case.images.undisplayable:
-        return missing(
-            N_("有影像无法显示：%(why)s"),
-            N_("请设备厂家或影像科改用常见格式重新导出"),
-            why=case.images.undisplayable[0],
-        )
+        say = warn if case.images.displayable else missing
+        why = case.images.undisplayable[0]
+        return say(N_("有影像无法显示：%(why)s"), N_("请设备厂家或影像科改用常见格式重新导出"), why=why)
     return good() if case.images.displayable else NOT_YET
 
 
 def img_complete(case: Facts) -> Found:
     if case.images.gaps:
-        return warn(N_("%(gap)s 不连续"), N_("补传 %(gap)s"), gap=case.images.gaps[0])
+        return warn(N_("%(gap)s"), N_("请从设备或 PACS 补传缺少的层面"), gap=case.images.gaps[0])
     return good() if case.images.displayable else NOT_YET
 
 

@@ -143,6 +143,7 @@ FIELD_LABELS = {
     "urgency": N_("紧急程度"),
     "questions": N_("会诊问题"),
     "materials": N_("资料"),
+    "images": N_("影像"),
     "patient.name": N_("姓名"),
     "patient.sex": N_("性别"),
     "patient.birth_date": N_("出生日期"),

@@ -199,23 +199,6 @@ def number_prefix(session: Session, hospital_id: str) -> str:
     return session.get_one(Hospital, hospital_id).number_prefix
 
 
-def reachable_people(session: Session, actor: Actor, ids: set[str]) -> dict[str, frozenset[str]]:
-    """Those of `ids` who are active and in an alliance with the actor's hospital, with the roles of their primary
-    membership: whom one may invite."""
-    found = session.execute(
-        select(Person.id, Membership.roles)
-        .join(Membership, (Membership.person_id == Person.id) & Membership.is_primary)
-        .where(Person.id.in_(ids), Person.active, Membership.hospital_id.in_(partner_hospitals(actor)))
-    )
-    return {person_id: frozenset(roles) for person_id, roles in found}
-
-
-def roles_of(session: Session, person_id: str) -> frozenset[str]:
-    """The roles of a person's primary membership."""
-    query = select(Membership.roles).where(Membership.person_id == person_id, Membership.is_primary)
-    return frozenset(session.execute(query).scalar() or ())
-
-
 def alliance_name(session: Session, hospital_id: str) -> str:
     """The name of the hospital's first alliance; a township's superior's where it has none of its own."""
     parent = select(Hospital.parent_id).where(Hospital.id == hospital_id)

@@ -170,7 +170,7 @@ def live_sessions(session_ids: set[str]) -> set[str]:
     wanted = select(SignedIn).join(Person, Person.id == SignedIn.person_id)
     with runtime.database().reading() as session:
         rows = session.execute(wanted.where(SignedIn.id.in_(session_ids), Person.active)).scalars()
-        return {row.id for row in rows if _is_alive(row, moment)}
+        return {row.id for row in rows if row.is_alive(moment)}
 
 
 def expires_in_s(session_id: str) -> int:

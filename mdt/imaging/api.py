@@ -1,15 +1,21 @@
 """JSON doors of imaging: batches, linked studies, prepared series and their frames."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 from flask import Response, request, send_file
 from flask_openapi3.blueprint import APIBlueprint
 from pydantic import BaseModel, Field
 
-from mdt.imaging.operations.arrange import Move, move_batch, undo_batch
+from mdt.imaging.filestream import zip_blocks
+from mdt.imaging.operations.arrange import Link, confirm_patient, link_study, unlink_study
 from mdt.imaging.operations.receive import Nothing, close_batch
-from mdt.imaging.queries.batches import BatchView, batch_key, batch_view
+from mdt.imaging.operations.undo import Move, move_batch, undo_batch
+from mdt.imaging.queries.archive import archive_of
+from mdt.imaging.queries.batches import BatchAsk, BatchView, batch_key, batch_view
 from mdt.imaging.queries.pictures import FrameAsk, frame_file, poster_file, prepared_series
+from mdt.imaging.queries.studies import StudyOfSubject, StudyView, link_key, linked_studies, own_study_key
+from mdt.kernel.policy import Subject
 from mdt.kernel.web import actor, door, reply, run
 
 api = APIBlueprint("imaging_api", __name__, url_prefix="/api/v1")
@@ -30,15 +36,31 @@ class FramePath(BaseModel):
     name: str = Field(pattern=r"^[0-9]{6}-[0-9]{5}\.raw$")
 
 
-def _batch_answer(batch_id: str) -> Response:
-    return reply(batch_view(actor(), batch_key(actor(), batch_id), None))
+class CasePath(BaseModel):
+    case_id: str = Field(max_length=64)
+
+
+class CaseStudyPath(CasePath):
+    study_uid: str = Field(max_length=64)
+
+
+class PriorQuery(BaseModel):
+    prior: bool = False
+
+
+class CaseStudies(BaseModel):
+    items: list[StudyView]
+
+
+def _batch_answer(batch_id: str, ask: BatchAsk | None = None) -> Response:
+    return reply(batch_view(actor(), batch_key(actor(), batch_id), ask or BatchAsk()))
 
 
 @api.get("/batches/<batch_id>", responses={200: BatchView})
 @door(batch_view, batch_key)
-def get_batch(path: BatchPath) -> Response:
+def get_batch(path: BatchPath, query: BatchAsk) -> Response:
     """A drop of files with the verdict on each."""
-    return _batch_answer(path.batch_id)
+    return _batch_answer(path.batch_id, query)
 
 
 @api.post("/batches/<batch_id>/close", responses={200: BatchView})
@@ -63,6 +85,57 @@ def post_move(path: BatchPath, body: Move) -> Response:
     """The drop belongs to another case."""
     run(move_batch, batch_key(actor(), path.batch_id), body)
     return _batch_answer(path.batch_id)
+
+
+def _studies_answer(case_id: str) -> Response:
+    return reply(CaseStudies(items=linked_studies(actor(), Subject("case", case_id))))
+
+
+def _link_key(path: CaseStudyPath) -> str:
+    return link_key(actor(), StudyOfSubject(kind="case", id=path.case_id, study_uid=path.study_uid))
+
+
+@api.get("/cases/<case_id>/studies", responses={200: CaseStudies})
+@door(linked_studies)
+def get_case_studies(path: CasePath) -> Response:
+    """The studies shown with a case, newest first."""
+    return _studies_answer(path.case_id)
+
+
+@api.post("/cases/<case_id>/studies/<study_uid>", responses={200: CaseStudies})
+@door(link_study, linked_studies, own_study_key)
+def post_case_study(path: CaseStudyPath, query: PriorQuery) -> Response:
+    """Show a stored study of the own hospital with a case; again: say whether it is a prior one."""
+    change = Link(subject_kind="case", subject_id=path.case_id, prior=query.prior)
+    run(link_study, own_study_key(actor(), path.study_uid), change)
+    return _studies_answer(path.case_id)
+
+
+@api.delete("/cases/<case_id>/studies/<study_uid>")
+@door(unlink_study, link_key)
+def delete_case_study(path: CaseStudyPath) -> Response:
+    """Take a study off a case; the images stay with the hospital."""
+    run(unlink_study, _link_key(path), Nothing())
+    return Response(status=204)
+
+
+@api.post("/cases/<case_id>/studies/<study_uid>/same-patient", responses={200: CaseStudies})
+@door(confirm_patient, linked_studies, link_key)
+def post_same_patient(path: CaseStudyPath) -> Response:
+    """A person compared both and says that the study is of the case's patient."""
+    run(confirm_patient, _link_key(path), Nothing())
+    return _studies_answer(path.case_id)
+
+
+@api.get("/cases/<case_id>/images.zip")
+@door(archive_of)
+def get_images_zip(path: CasePath) -> Response:
+    """Every image of a case as it came, for the requesting team: a ZIP that is written while it is sent."""
+    archive = archive_of(actor(), Subject("case", path.case_id))
+    answer = Response(zip_blocks(archive.entries), mimetype="application/zip")
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(archive.title)}.zip"
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @api.get("/series/<series_id>/prepared")

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from sqlalchemy import select
 
 from mdt.imaging.ingest.ceilings import FILES_PER_CHILD
-from mdt.imaging.ingest.identity import PatientIdentity, same_person
+from mdt.imaging.ingest.identity import PatientIdentity, identity_of, same_person
 from mdt.imaging.ingest.limited import Nursery, inspect_files, prepare_series
 from mdt.imaging.ingest.record import Inspection, PreparedSeries
 from mdt.imaging.ingest.verdicts import Refused as FileRefused
@@ -34,7 +34,6 @@ from mdt.imaging.operations.index import (
 )
 from mdt.imaging.operations.receive import Nothing, close_batch
 from mdt.imaging.prepared import folder_of
-from mdt.imaging.queries.studies import identity_of
 from mdt.imaging.terms import BatchState, FileState, PreparedState
 from mdt.kernel import clock, runtime
 from mdt.kernel.actor import SYSTEM
@@ -223,8 +222,8 @@ def prepare(series_id: str, nursery: Nursery) -> None:
     _flush(folder)
     change = Prepared(version=version, instance_count=len(hashes), facts=_facts(table), failed=table is None)
     note_prepared(SYSTEM, series_id, change)
-    if version > 1:
-        shutil.rmtree(folder_of(series_id, version - 1), ignore_errors=True)
+    if version > 2:  # the version before stays for those who are reading it
+        shutil.rmtree(folder_of(series_id, version - 2), ignore_errors=True)
 
 
 def _flush(folder: Path) -> None:

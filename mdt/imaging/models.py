@@ -161,7 +161,8 @@ class Instance(Base):
 
 
 class StudyLink(Base):
-    """A study shown with a subject (a case, an encounter); `batch_id` is the drop that linked it first."""
+    """A study shown with a subject (a case, an encounter); `batch_id` is the drop that linked it first;
+    `confirmed_by` a person who said that its patient is the subject's, although the names differ."""
 
     __tablename__ = "study_link"
     __table_args__ = (
@@ -177,6 +178,8 @@ class StudyLink(Base):
     is_prior: Mapped[bool] = mapped_column(default=False)
     linked_by: Mapped[str] = mapped_column(String(36))
     linked_at: Mapped[datetime]
+    confirmed_by: Mapped[str | None] = mapped_column(String(36))
+    confirmed_at: Mapped[datetime | None]
 
     @property
     def subject(self) -> Subject:

@@ -8,6 +8,7 @@ import binascii
 from typing import BinaryIO, cast
 
 from flask import Blueprint, Response, request
+from werkzeug.exceptions import ClientDisconnected
 
 from mdt.imaging import receipt
 from mdt.imaging.operations.receive import (
@@ -38,6 +39,22 @@ class WrongVersion(Refused):
     status = 412
     code = "tus_version"
     sentence = N_("上传程序的版本不受支持。")
+
+
+class Line:
+    """The request's body; a line that breaks is the end of it, and what came before counts."""
+
+    def read(self, size: int) -> bytes:
+        try:
+            return request.stream.read(size)
+        except (OSError, ClientDisconnected):
+            return b""
+
+
+@uploads.before_request
+def allow_length() -> None:
+    """Files are streamed to disk: the limit of ordinary bodies is not theirs."""
+    request.max_content_length = MAX_FILE_BYTES
 
 
 @uploads.after_request
@@ -156,13 +173,15 @@ def _take(upload_id: str, offset: int, length: int) -> int:
     announced = request.content_length
     if announced is not None and offset + announced > length:
         raise TooLarge("too_large", N_("内容比声明的长度更长。"))
-    source = cast(BinaryIO, request.stream)
+    source = cast(BinaryIO, Line())
     checksum = request.headers.get("Upload-Checksum", "")
     reached = receipt.append(upload_id, offset, source, length - offset, checksum)
     if reached < length:
         advance_upload(actor(), upload_id, Advance(received=reached))
         return reached
     stored = off_loop(lambda: receipt.keep(upload_id))
+    if stored.size != length:
+        raise Conflict("upload.offset", N_("续传位置不一致,请重新询问后再传。"), offset=offset)
     finish_upload(actor(), upload_id, Finish(sha256=stored.sha256, size=stored.size))
     receipt.forget(upload_id)
     return reached

@@ -20,7 +20,15 @@ from mdt.meetings.forms import calendar_answer, for_field, in_china, read_form
 from mdt.meetings.models import AgendaItem, Invitation, Meeting
 from mdt.meetings.monthgrid import month_after, month_grid, week_grid
 from mdt.meetings.operations.agenda import AddItem, ChangeItem, RemoveItem, add_item, change_item, remove_item
-from mdt.meetings.operations.invitations import Invite, Reply, invite_people, remove_invitation, reply_to_invitation
+from mdt.meetings.operations.invitations import (
+    Invite,
+    InviteToCase,
+    Reply,
+    invite_people,
+    invite_to_case,
+    remove_invitation,
+    reply_to_invitation,
+)
 from mdt.meetings.operations.plan import (
     Cancel,
     ChangeMeeting,
@@ -336,6 +344,14 @@ def _on_invitation(change: Operation[Invitation, Any, Any], invitation_id: str, 
         raise
     gone = sent.get("answer") == "decline"
     return redirect("/meetings?view=list&saved=1" if gone else f"{address}?saved=1", 303)
+
+
+@pages.post("/cases/<case_id>/invitations")
+@door(invite_to_case)
+def post_case_invitations(case_id: str) -> BaseResponse:
+    sent = {"case_id": case_id, "person_ids": request.form.getlist("person_ids")}
+    invite_to_case(actor(), read_form(InviteToCase, sent))
+    return redirect(f"/cases/{case_id}?saved=1#meetings", 303)
 
 
 @pages.post("/invitations/<invitation_id>/reply")

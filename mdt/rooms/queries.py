@@ -32,7 +32,7 @@ STANDING = {
 """How many of the newest entries of a type a snapshot carries."""
 
 
-class By(BaseModel):
+class Author(BaseModel):
     id: str
     name: str
 
@@ -46,7 +46,7 @@ class EntryView(BaseModel):
     client_id: str
     type: str
     body: dict[str, Any]
-    by: By
+    by: Author
     at: datetime
     item: str | None = None
 
@@ -100,7 +100,7 @@ def entry_view(entry: RoomEntry, reader_id: str) -> EntryView:
         client_id=entry.client_id,
         type=entry.type,
         body=body,
-        by=By(id=entry.author_id, name=entry.author_name),
+        by=Author(id=entry.author_id, name=entry.author_name),
         at=entry.at,
         item=entry.item_id or None,
     )

@@ -32,7 +32,7 @@ class Request(WSGIHandler):
 
     def handle_one_response(self) -> None:
         super().handle_one_response()
-        if str(self.environ.get("HTTP_UPGRADE", "")).lower() == "websocket":
+        if str((self.environ or {}).get("HTTP_UPGRADE", "")).lower() == "websocket":
             self.close_connection = True
 
 

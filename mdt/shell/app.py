@@ -13,7 +13,8 @@ from mdt.kernel import clock, i18n, runtime
 from mdt.kernel.errors import NotFound, Refused, SignIn, TooLarge
 from mdt.kernel.settings import Settings, load
 from mdt.kernel.web import actor, problem, sentence, shape_refusal
-from mdt.shell import apidocs, cli, gate, health, pagesetup, wiring
+from mdt.rooms import socket as room_sockets
+from mdt.shell import apidocs, auditpage, cli, gate, health, pagesetup, wiring
 from mdt.shell.house import configure_logs, open_house
 
 log = structlog.get_logger()
@@ -60,10 +61,11 @@ def create_app(settings: Settings | None = None) -> OpenAPI:
     apidocs.share_paths(wiring.API)
     for api in wiring.API:
         app.register_api(api)
-    for blueprint in [*wiring.PAGES, health.pages, apidocs.pages]:
+    for blueprint in [*wiring.PAGES, health.pages, apidocs.pages, auditpage.pages]:
         app.register_blueprint(blueprint)
     pagesetup.install(app)
     gate.install(app)
+    room_sockets.install(app)
     _install_errors(app)
     app.after_request(_headers)
     gate.demand_marks(app)

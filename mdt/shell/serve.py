@@ -87,12 +87,11 @@ def run_web(settings: Settings) -> None:
     """Pages, API, images and sockets in this one gevent process."""
     import gevent
 
-    from mdt.rooms.socket import install, start
+    from mdt.rooms.socket import start
     from mdt.rooms.transport import Server
     from mdt.shell.app import create_app
 
     app = create_app(settings)
-    install(app)
     rooms = start(app)
     server = Server((settings.host, settings.port), app, log=None)
 

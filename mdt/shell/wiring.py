@@ -6,20 +6,7 @@ No import has a side effect beyond declaring; nothing is discovered by scanning.
 from flask import Blueprint
 from flask_openapi3.blueprint import APIBlueprint
 
-import mdt.cases.models
-import mdt.consensus.jobs
-import mdt.consensus.models
-import mdt.followup.jobs
-import mdt.followup.models
-import mdt.identity.models
-import mdt.imaging.jobs
-import mdt.imaging.models
-import mdt.kernel.ledger
-import mdt.meetings.jobs
-import mdt.meetings.models
-import mdt.notices.jobs
-import mdt.notices.models
-import mdt.rooms.models  # noqa: F401 - tables and jobs
+from mdt.cases import models as cases_tables
 from mdt.cases.api import api as cases_api
 from mdt.cases.events import CaseDeclined, CasePostponed, CaseWithdrawn
 from mdt.cases.pages.board import pages as cases_board
@@ -29,34 +16,69 @@ from mdt.cases.pages.phone import pages as cases_phone
 from mdt.cases.panels import CASE_PANELS, WORK_PANELS
 from mdt.cases.policy import declare_accesses as declare_case_accesses
 from mdt.cases.queries.provided import provide_facts as provide_case_facts
+from mdt.cases.reactions import listen as listen_cases
+from mdt.consensus import jobs as consensus_jobs
+from mdt.consensus import models as consensus_tables
 from mdt.consensus.api import api as consensus_api
 from mdt.consensus.events import ConsensusIssued
 from mdt.consensus.pages import pages as consensus_pages
 from mdt.consensus.panels import opinion_panel, signature_panel
 from mdt.consensus.provided import provide_facts as provide_consensus_facts
 from mdt.consensus.reactions import drop_open_draft
+from mdt.followup import jobs as followup_jobs
+from mdt.followup import models as followup_tables
 from mdt.followup.api import api as followup_api
 from mdt.followup.pages import pages as followup_pages
 from mdt.followup.panels import due_panel, outcome_panel, tasks_panel
 from mdt.followup.provided import provide_facts as provide_followup_facts
 from mdt.followup.reactions import recommendations_become_tasks
+from mdt.identity import models as identity_tables
 from mdt.identity.admin_api import api as identity_admin_api
 from mdt.identity.api import api as identity_api
 from mdt.identity.pages.account import pages as account_pages
 from mdt.identity.pages.admin import pages as admin_pages
 from mdt.identity.pages.entry import pages as identity_pages
+from mdt.imaging import jobs as imaging_jobs
+from mdt.imaging import models as imaging_tables
 from mdt.imaging.api import api as imaging_api
 from mdt.imaging.uploads import uploads
+from mdt.kernel import ledger
 from mdt.kernel.event import react
+from mdt.meetings import jobs as meetings_jobs
+from mdt.meetings import models as meetings_tables
 from mdt.meetings.api import api as meetings_api
 from mdt.meetings.pages import pages as meetings_pages
+from mdt.meetings.panes import case_panel as meetings_case_panel
+from mdt.meetings.panes import work_panel as meetings_work_panel
 from mdt.meetings.queries.provided import declare_accesses as declare_meeting_accesses
 from mdt.meetings.queries.provided import provide_facts as provide_meeting_facts
 from mdt.meetings.reactions import leave_agenda
+from mdt.notices import jobs as notices_jobs
+from mdt.notices import models as notices_tables
 from mdt.notices.api import api as notices_api
 from mdt.notices.pages import pages as notices_pages
+from mdt.rooms import models as rooms_tables
 from mdt.rooms.api import api as rooms_api
+from mdt.rooms.pages import pages as rooms_pages
 
+TABLES = (
+    ledger,
+    cases_tables,
+    consensus_tables,
+    followup_tables,
+    identity_tables,
+    imaging_tables,
+    meetings_tables,
+    notices_tables,
+    rooms_tables,
+)
+JOBS = (
+    consensus_jobs,
+    followup_jobs,
+    imaging_jobs,
+    meetings_jobs,
+    notices_jobs,
+)
 API: list[APIBlueprint] = [
     identity_api,
     identity_admin_api,
@@ -73,6 +95,7 @@ PAGES: list[Blueprint] = [
     account_pages,
     admin_pages,
     notices_pages,
+    rooms_pages,
     uploads,
     cases_board,
     cases_case,
@@ -100,3 +123,6 @@ def register() -> None:
     react(ConsensusIssued, recommendations_become_tasks)
     CASE_PANELS[:] = [opinion_panel, tasks_panel, outcome_panel]
     WORK_PANELS[:] = [signature_panel, due_panel]
+    listen_cases()
+    CASE_PANELS[:] = [meetings_case_panel]
+    WORK_PANELS[:] = [meetings_work_panel]

@@ -600,6 +600,8 @@ def upgrade() -> None:
     sa.Column('is_prior', sa.Boolean(), nullable=False),
     sa.Column('linked_by', sa.String(length=36), nullable=False),
     sa.Column('linked_at', Utc(), nullable=False),
+    sa.Column('confirmed_by', sa.String(length=36), nullable=True),
+    sa.Column('confirmed_at', Utc(), nullable=True),
     sa.ForeignKeyConstraint(['batch_id'], ['batch.id'], name=op.f('fk_study_link_batch_id_batch')),
     sa.ForeignKeyConstraint(['study_id'], ['study.id'], name=op.f('fk_study_link_study_id_study')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_study_link')),

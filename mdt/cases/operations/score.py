@@ -3,14 +3,14 @@
 from mdt.cases import readiness
 from mdt.cases.models import Case, Readiness
 from mdt.cases.queries.facts import assess_case
-from mdt.cases.readiness import Images, Item
+from mdt.cases.readiness import Item
 from mdt.kernel.transaction import Tx
 
 
 def renew_readiness(tx: Tx, case: Case) -> list[Item]:
     """Assess the case and keep score and open items for board and agenda."""
     tx.session.flush()  # the assessment reads questions and material
-    items = assess_case(tx.session, case, Images())
+    items = assess_case(tx.session, tx.actor, case)
     row = tx.session.get(Readiness, case.id)
     if row is None:
         row = Readiness(case_id=case.id)

@@ -6,6 +6,7 @@ Every list filters by the same rule as a single case. What is shown of several c
 import base64
 import binascii
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -19,11 +20,12 @@ from mdt.cases import names, policy
 from mdt.cases.models import Case, CaseMember, Material, NameKey
 from mdt.cases.queries.cards import CaseCard, cards_of
 from mdt.cases.terms import URGENCY_RANK, State, Urgency
+from mdt.imaging.queries.studies import StudyView, studies_of
 from mdt.kernel.actor import Actor
 from mdt.kernel.errors import Invalid
-from mdt.kernel.i18n import N_
+from mdt.kernel.i18n import N_, gettext
 from mdt.kernel.operation import Operation, registry
-from mdt.kernel.policy import signed_in
+from mdt.kernel.policy import Subject, signed_in
 from mdt.kernel.query import listing
 from mdt.rooms.queries import room_ids
 
@@ -164,7 +166,11 @@ def empty_draft(session: Session, actor: Actor, _ask: None) -> str | None:
         Case.patient_name == "",
         Case.id.not_in(select(Material.case_id)),
     )
-    return session.execute(untouched.order_by(Case.id.desc()).limit(1)).scalar()
+    for case_id in session.execute(untouched.order_by(Case.id.desc()).limit(5)).scalars():
+        subject = Subject("case", case_id)
+        if not studies_of(session, [subject])[subject]:
+            return case_id
+    return None
 
 
 def _by_need(key: str) -> tuple[Any, ...]:
@@ -182,14 +188,39 @@ def rows_of(session: Session, actor: Actor, found: Sequence[Case]) -> list[CaseR
     ids = [case.id for case in found]
     cards = {card.id: card for card in cards_of(session, found)}
     rooms = room_ids(session, [case.subject for case in found])
+    studies = studies_of(session, [case.subject for case in found]) if found else {}
     readable = _held(session, policy.READ, actor, ids)
     allowed = allowed_of(session, actor, found)
     return [
-        _row(case, cards[case.id], rooms.get(case.subject), case.id in readable, allowed[case.id]) for case in found
+        _row(
+            case,
+            cards[case.id],
+            _Beside(rooms.get(case.subject), study_words(studies[case.subject]), case.id in readable, allowed[case.id]),
+        )
+        for case in found
     ]
 
 
-def _row(case: Case, card: CaseCard, room_id: str | None, is_readable: bool, allowed: list[str]) -> CaseRow:
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What a row shows from elsewhere."""
+
+    room_id: str | None
+    studies: list[str]
+    is_readable: bool
+    allowed: list[str]
+
+
+def study_words(studies: Sequence[StudyView]) -> list[str]:
+    """`CT 2 组`, `MR 9 组`: how many series of each modality."""
+    counted: dict[str, int] = {}
+    for study in studies:
+        for series in study.series_list:
+            counted[series.modality] = counted.get(series.modality, 0) + 1
+    return [gettext("%(modality)s %(n)s 组") % {"modality": name, "n": n} for name, n in counted.items()]
+
+
+def _row(case: Case, card: CaseCard, beside: _Beside) -> CaseRow:
     return CaseRow(
         id=case.id,
         number=case.number,
@@ -197,17 +228,17 @@ def _row(case: Case, card: CaseCard, room_id: str | None, is_readable: bool, all
         version=case.version,
         title=case.title,
         urgency=case.urgency,
-        patient=RowPatient(name=case.patient_name if is_readable else "", sex=card.sex, age=card.age),
+        patient=RowPatient(name=case.patient_name if beside.is_readable else "", sex=card.sex, age=card.age),
         hospital=card.hospital,
         requester=card.requester,
         question=card.question,
         readiness=RowReadiness(score=card.score, missing=card.missing, warned=card.warned),
-        room_id=room_id if is_readable else None,
-        studies=[],
+        room_id=beside.room_id if beside.is_readable else None,
+        studies=beside.studies,
         waiting_since=case.state_at,
         submitted_at=case.submitted_at,
         round=case.round,
-        allowed=allowed,
+        allowed=beside.allowed,
     )
 
 

@@ -7,10 +7,13 @@ from sqlalchemy.orm import Session
 
 from mdt.cases import readiness
 from mdt.cases.models import Case, Material, Question, Waiver
-from mdt.cases.readiness import Facts, Images, Item
+from mdt.cases.readiness import Difference, Facts, Images, Item
 from mdt.identity.queries import has_agreement
+from mdt.imaging.ingest.verdicts import SENTENCES
+from mdt.imaging.queries.studies import image_facts
 from mdt.kernel import clock
 from mdt.kernel.actor import Actor
+from mdt.kernel.i18n import gettext
 
 
 def today() -> date:
@@ -33,11 +36,27 @@ def questions_of(session: Session, case: Case) -> list[Question]:
     return list(session.execute(select(Question).where(mine).order_by(Question.position)).scalars())
 
 
-def images_of(_session: Session, _actor: Actor, _case: Case) -> Images:
-    return Images()
+def images_of(session: Session, actor: Actor, case: Case) -> Images:
+    """What the image index says of a case, in words of the reader's language."""
+    facts = image_facts(session, actor, case.subject)
+    return Images(
+        displayable=facts.displayable_studies,
+        undisplayable=[_why(code) for code in facts.undisplayable],
+        gaps=[gettext("%(series)s 缺 %(n)s 层") % {"series": name, "n": n} for name, n in facts.gaps.items()],
+        differences=[
+            Difference(study_uid, each.field, each.theirs, each.ours)
+            for study_uid, found in facts.differences.items()
+            for each in found
+        ],
+    )
 
 
-def assess_case(session: Session, case: Case, images: Images) -> list[Item]:
+def _why(code: str) -> str:
+    known = SENTENCES.get(code)
+    return gettext(known.text).rstrip("。") if known else code
+
+
+def assess_case(session: Session, actor: Actor, case: Case) -> list[Item]:
     """The readiness list of a case as it is now."""
     kinds = session.execute(select(Material.kind).where(Material.case_id == case.id)).scalars()
     waivers = session.execute(select(Waiver).where(Waiver.case_id == case.id)).scalars()
@@ -53,7 +72,7 @@ def assess_case(session: Session, case: Case, images: Images) -> list[Item]:
         consent_on=date.fromisoformat(case.consent_at[:10]) if case.consent_at else None,
         has_agreement=has_agreement(session, case.hospital_id, today()),
         material=frozenset(kinds),
-        images=images,
+        images=images_of(session, actor, case),
         waived={each.key: each.reason for each in waivers},
         today=today(),
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import Session
 
 from mdt.cases import policy
@@ -24,9 +24,10 @@ class Paged(BaseModel):
 
 
 class FindAudit(Paged):
-    """`object`: the id of a case, or `kind:id` of anything that belongs to one."""
+    """`object`: the id of a case, or `kind:id` of anything that belongs to one; empty: of every case whose audit one
+    may read."""
 
-    object: str = Field(min_length=1, max_length=140)
+    object: str = Field(default="", max_length=140)
 
 
 class By(BaseModel):
@@ -93,12 +94,14 @@ def object_audit(session: Session, actor: Actor, ask: FindAudit) -> HistoryPage:
         AuditRow.subject_kind == "case", AuditRow.subject_id.in_(subject_ids("case", "audit", actor)), _named(kind, key)
     )
     page = _audit_page(session, of_cases, ask)
-    if not page.items and not ask.cursor:
+    if ask.object and not page.items and not ask.cursor:
         raise NotFound
     return page
 
 
 def _named(kind: str, key: str) -> ColumnElement[bool]:
+    if not key:
+        return true()
     if kind:
         return and_(AuditRow.object_kind == kind, AuditRow.object_id == key)
     return or_(AuditRow.object_id == key, AuditRow.subject_id == key)

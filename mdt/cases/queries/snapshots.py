@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from mdt.cases.models import Case, Material, ReadinessSnapshot
 from mdt.cases.queries.facts import questions_of
+from mdt.imaging.queries.studies import studies_of
 
 FIELDS = {
     "title": "title",
@@ -36,11 +37,13 @@ class Changed(BaseModel):
 
 
 def text_of(session: Session, case: Case) -> dict[str, Any]:
-    """The whole text, flat and JSON-able; `materials` are the ids of what is attached."""
+    """The whole text, flat and JSON-able; `materials` are the ids of what is attached,
+    `images` the study UIDs."""
     text: dict[str, Any] = {field: _plain(getattr(case, column)) for field, column in FIELDS.items()}
     text["questions"] = [question.text for question in questions_of(session, case)]
     attached = select(Material.id).where(Material.case_id == case.id).order_by(Material.id)
     text["materials"] = list(session.execute(attached).scalars())
+    text["images"] = sorted(study.study_uid for study in studies_of(session, [case.subject])[case.subject])
     return text
 
 

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from mdt.cases import policy, readiness
 from mdt.cases.models import Case, Material, Question, ReturnItem, Waiver
-from mdt.cases.queries.facts import age_of, assess_case, images_of, questions_of
+from mdt.cases.queries.facts import age_of, assess_case, questions_of
 from mdt.cases.queries.snapshots import Changed, changed_since_return, text_of
 from mdt.cases.readiness import LABELS, WAIVABLE, Item
 from mdt.cases.terms import MaterialKind, Route, Sex, State, Urgency
 from mdt.identity.queries import HospitalCard, PersonCard, hospital_cards, person_cards
+from mdt.imaging.queries.studies import StudyView, studies_of
 from mdt.kernel import policy as subjects
 from mdt.kernel.actor import Actor
 from mdt.kernel.i18n import gettext
@@ -115,7 +116,7 @@ class CaseView(BaseModel):
     state_at: datetime
     created_at: datetime
     submitted_at: datetime | None
-    studies: list[Any]
+    studies: list[StudyView]
     materials: list[MaterialView]
     room_id: str | None
     readiness: ReadinessView
@@ -191,10 +192,10 @@ def whole(session: Session, actor: Actor, case: Case) -> CaseView:
         state_at=case.state_at,
         created_at=case.created_at,
         submitted_at=case.submitted_at,
-        studies=[],
+        studies=studies_of(session, [case.subject])[case.subject],
         materials=[_material(row, people) for row in materials],
         room_id=room_ids(session, [case.subject]).get(case.subject),
-        readiness=readiness_view(assess_case(session, case, images_of(session, actor, case))),
+        readiness=readiness_view(assess_case(session, actor, case)),
         returns=[_return(row, people) for row in returns],
         changed=changed_since_return(session, case),
         documents=_asked(session, actor, case, "documents"),

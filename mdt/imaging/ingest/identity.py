@@ -102,6 +102,16 @@ def same_person(ours: PatientIdentity, theirs: PatientIdentity) -> list[Differen
     return found
 
 
+def identity_of(known: dict[str, str]) -> PatientIdentity:
+    """A subject's patient, as its slice provides it, in the form that images are compared with."""
+    return PatientIdentity(
+        name=person_name(known.get("name") or ""),
+        sex=known.get("sex") or "",
+        birth_date=str(known.get("birth_date") or ""),
+        local_id=known.get("local_id") or "",
+    )
+
+
 def names_agree(ours: PersonName, theirs: PersonName) -> bool:
     """True if the two may be written forms of one name, or one of them is empty."""
     a, b = _written(ours), _written(theirs)

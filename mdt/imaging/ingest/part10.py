@@ -47,9 +47,14 @@ def open_part10(raw: Bytes) -> Opened:
     return Opened(raw, syntax, walk, meta, notes)
 
 
+def is_active(head: Bytes) -> bool:
+    """The preamble is the beginning of a program, a page or a script."""
+    return bytes(head[128:132]) == b"DICM" and bytes(head[:16]).lstrip().startswith(_ACTIVE)
+
+
 def _dataset_or_meta_start(raw: Bytes, notes: set[str]) -> int:
     if bytes(raw[128:132]) == b"DICM":
-        if bytes(raw[:16]).lstrip().startswith(_ACTIVE):
+        if is_active(raw):
             notes.add("active_preamble")
         return 132
     start = 4 if bytes(raw[:4]) == b"DICM" else 0

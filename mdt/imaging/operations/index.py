@@ -200,7 +200,10 @@ def add_members(tx: Tx, batch: Batch, change: Members) -> None:
 
 @operation(policy.INNER_BATCH, audit="batch.done", states=(BatchState.WORKING,))
 def finish_batch(tx: Tx, batch: Batch, _change: Nothing) -> None:
-    """Every file has its verdict and every series is prepared: say so."""
+    """Every file has its verdict and every series is prepared: say so. A file that came meanwhile has its own job."""
+    waiting = select(BatchFile.id).where(BatchFile.batch_id == batch.id, BatchFile.state == FileState.RECEIVED)
+    if tx.session.execute(waiting.limit(1)).first() is not None:
+        return
     batch.state = BatchState.DONE
     rows = tx.session.execute(
         select(BatchFile.state, func.count()).where(BatchFile.batch_id == batch.id).group_by(BatchFile.state)

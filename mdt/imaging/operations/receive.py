@@ -80,8 +80,8 @@ class Advance(Change):
 
 @operation(policy.SEND, audit="upload.advanced")
 def advance_upload(tx: Tx, upload: Upload, change: Advance) -> None:
-    """Note how far an upload has come (after the flush)."""
-    upload.received = change.received
+    """Note how far an upload has come (after the flush); an older request that comes late takes nothing back."""
+    upload.received = max(upload.received, change.received)
     tx.session.get_one(Batch, upload.batch_id).touched_at = tx.at
 
 
@@ -94,12 +94,19 @@ class Finish(Change):
 
 @operation(policy.SEND, audit="upload.finished")
 def finish_upload(tx: Tx, upload: Upload, change: Finish) -> None:
-    """The file is ours: a row of the batch waits for its verdict. Repeating does nothing."""
+    """The file is ours: a row of the batch waits for its verdict. Repeating does nothing.
+
+    A batch that was thought done works again; one that was undone takes nothing more.
+    """
     if upload.is_finished:
         return
-    upload.received, upload.is_finished = upload.length, True
     batch = tx.session.get_one(Batch, upload.batch_id)
+    if batch.state is BatchState.UNDONE:
+        raise Conflict("batch.closed", N_("这一批上传已经结束,请另开一批。"))
+    upload.received, upload.is_finished = upload.length, True
     batch.touched_at = tx.at
+    if batch.state is BatchState.DONE:
+        batch.state = BatchState.WORKING
     tx.session.add(BatchFile(batch_id=batch.id, name=upload.name, sha256=change.sha256, size=change.size))
     tx.later("imaging.index", {"batch_id": batch.id}, key=f"index:{batch.id}")
 

@@ -7,12 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mdt.imaging import policy, receipt
+from mdt.imaging.ingest.identity import PatientIdentity, identity_of, same_person
 from mdt.imaging.ingest.verdicts import SENTENCES
-from mdt.imaging.models import Batch, BatchFile, Series, Study, Upload
+from mdt.imaging.models import Batch, BatchFile, Series, Study, StudyLink, Upload
 from mdt.imaging.terms import FileState, PreparedState
 from mdt.kernel.actor import Actor
 from mdt.kernel.errors import NotFound
 from mdt.kernel.i18n import gettext
+from mdt.kernel.policy import ask as about
 from mdt.kernel.policy import signed_in
 from mdt.kernel.query import listing, query
 
@@ -21,6 +23,9 @@ class UploadState(BaseModel):
     received: int
     length: int
     is_finished: bool
+
+
+NEEDING_AN_EYE = frozenset({FileState.WARNING, FileState.REFUSED})
 
 
 @query(policy.SEND)
@@ -62,7 +67,13 @@ class BatchSeries(BaseModel):
 
 
 class BatchStudy(BaseModel):
+    """`linked`: the batch's subject shows it now; `differences` from its patient, if nobody `confirmed`."""
+
     study_uid: str
+    linked: bool
+    prior: bool
+    confirmed: bool
+    differences: list[Difference]
     modality: str
     date: str
     description: str
@@ -95,8 +106,14 @@ def batch_key(session: Session, actor: Actor, client_id: str) -> str:
     return key
 
 
+class BatchAsk(BaseModel):
+    """`brief`: only the files that need a person's eye, for those who ask every second."""
+
+    brief: bool = False
+
+
 @query(policy.OWN_BATCH, reads="batch.read")
-def batch_view(session: Session, _actor: Actor, batch: Batch, _ask: None) -> BatchView:
+def batch_view(session: Session, actor: Actor, batch: Batch, ask: BatchAsk) -> BatchView:
     """A batch with every file's verdict and the studies it brought."""
     rows = list(
         session.execute(select(BatchFile).where(BatchFile.batch_id == batch.id).order_by(BatchFile.id)).scalars()
@@ -110,8 +127,8 @@ def batch_view(session: Session, _actor: Actor, batch: Batch, _ask: None) -> Bat
         subject_kind=batch.subject_kind,
         subject_id=batch.subject_id,
         counts=counts | {"files": len(rows)},
-        files=[file_view(row) for row in rows],
-        studies=_studies(session, batch, {row.series_uid for row in rows} - {""}),
+        files=[file_view(row) for row in rows if not ask.brief or row.state in NEEDING_AN_EYE],
+        studies=_studies(session, actor, batch, {row.series_uid for row in rows} - {""}),
     )
 
 
@@ -131,16 +148,23 @@ def file_view(row: BatchFile) -> FileView:
     )
 
 
-def _studies(session: Session, batch: Batch, series_uids: set[str]) -> list[BatchStudy]:
+def _studies(session: Session, actor: Actor, batch: Batch, series_uids: set[str]) -> list[BatchStudy]:
+    here = (
+        (StudyLink.study_id == Study.id)
+        & (StudyLink.subject_kind == batch.subject_kind)
+        & (StudyLink.subject_id == batch.subject_id)
+    )
     found = session.execute(
-        select(Study, Series)
+        select(Study, Series, StudyLink)
         .join(Series, Series.study_id == Study.id)
+        .outerjoin(StudyLink, here)
         .where(Study.hospital_id == batch.hospital_id, Series.series_uid.in_(series_uids))
         .order_by(Study.date, Study.id, Series.number, Series.id)
     )
+    known = about(session, actor, batch.subject, "patient") if batch.subject_kind else None
     studies: dict[str, BatchStudy] = {}
-    for study, series in found:
-        view = studies.setdefault(study.study_uid, _study(study))
+    for study, series, link in found:
+        view = studies.setdefault(study.study_uid, _study(study, link, known))
         view.series.append(
             BatchSeries(
                 series_uid=series.series_uid,
@@ -156,10 +180,16 @@ def _studies(session: Session, batch: Batch, series_uids: set[str]) -> list[Batc
     return list(studies.values())
 
 
-def _study(study: Study) -> BatchStudy:
+def _study(study: Study, link: StudyLink | None, known: dict[str, str] | None) -> BatchStudy:
     patient = study.patient
+    confirmed = link is not None and link.confirmed_by is not None
+    found = same_person(identity_of(known), PatientIdentity.model_validate(patient)) if known and not confirmed else []
     return BatchStudy(
         study_uid=study.study_uid,
+        linked=link is not None,
+        prior=link is not None and link.is_prior,
+        confirmed=confirmed,
+        differences=[Difference(**each.model_dump()) for each in found],
         modality=study.modalities.replace("\\", "/"),
         date=study.date,
         description=study.description,

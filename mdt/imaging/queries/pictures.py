@@ -1,6 +1,7 @@
 """Prepared series for the viewer, their frames as files, and the picture of a key image."""
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from mdt.kernel.errors import NotFound, Unavailable
 from mdt.kernel.i18n import N_
 from mdt.kernel.policy import Subject
 from mdt.kernel.query import query
+
+FRAME_NAME = re.compile(r"[0-9]{6,}-[0-9]{5,}\.raw")
 
 
 class NotPrepared(Unavailable):
@@ -54,14 +57,14 @@ class FrameAsk(BaseModel):
     """`name` is one file of the folder of `version`."""
 
     version: int = Field(ge=1, le=100000)
-    name: str = Field(pattern=r"^[0-9]{6}-[0-9]{5}\.raw$")
+    name: str
 
 
 @query(policy.READ_SERIES, reads="images.read")
 def frame_file(_session: Session, _actor: Actor, series: Series, ask: FrameAsk) -> Path:
     """The file of one normalised frame. Raises NotFound."""
     place = folder_of(series.id, ask.version) / ask.name
-    if not place.exists():
+    if not FRAME_NAME.fullmatch(ask.name) or not place.exists():
         raise NotFound
     return place
 

@@ -6,12 +6,14 @@ from pydantic import BaseModel
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from mdt.imaging.ingest.identity import Difference, PatientIdentity, person_name, same_person
+from mdt.imaging.ingest.identity import Difference, PatientIdentity, identity_of, person_name, same_person
 from mdt.imaging.models import Instance, Series, Study, StudyLink
 from mdt.imaging.queries.batches import poster_url
 from mdt.imaging.terms import PreparedState
 from mdt.kernel.actor import Actor
-from mdt.kernel.policy import Subject, ask
+from mdt.kernel.errors import NotFound
+from mdt.kernel.policy import Subject, ask, gives, signed_in
+from mdt.kernel.query import listing, record_reading
 
 
 class SeriesView(BaseModel):
@@ -50,13 +52,15 @@ class StudyView(BaseModel):
     series: int
     instances: int
     prior: bool
+    confirmed: bool
     patient: PatientOfStudy
     series_list: list[SeriesView]
 
 
 class ImageFacts(BaseModel):
     """For readiness. `undisplayable` maps a reason code to the number of frames; `differences` a study UID to what
-    speaks against its patient being the case's; `waiting` counts series that are not prepared yet."""
+    speaks against its patient being the case's, unless a person
+    confirmed it; `waiting` counts series that are not prepared yet."""
 
     studies: int = 0
     displayable_studies: int = 0
@@ -78,7 +82,7 @@ def studies_of(session: Session, subjects: Sequence[Subject]) -> dict[Subject, l
     ).all()
     series = _series_of(session, {study.id for _link, study in linked})
     for link, study in linked:
-        found[link.subject].append(study_view(study, series.get(study.id, []), prior=link.is_prior))
+        found[link.subject].append(study_view(study, series.get(study.id, []), link))
     return found
 
 
@@ -92,7 +96,7 @@ def _series_of(session: Session, study_ids: set[str]) -> dict[str, list[Series]]
     return found
 
 
-def study_view(study: Study, series: list[Series], *, prior: bool) -> StudyView:
+def study_view(study: Study, series: list[Series], link: StudyLink) -> StudyView:
     """One study with its series."""
     patient = study.patient
     return StudyView(
@@ -103,7 +107,8 @@ def study_view(study: Study, series: list[Series], *, prior: bool) -> StudyView:
         description=study.description,
         series=study.series_count,
         instances=study.instance_count,
-        prior=prior,
+        prior=link.is_prior,
+        confirmed=link.confirmed_by is not None,
         patient=PatientOfStudy(
             name=study.patient_name,
             sex=patient.get("sex", ""),
@@ -150,7 +155,7 @@ def image_facts(session: Session, actor: Actor, subject: Subject) -> ImageFacts:
         facts.waiting += sum(series.prepared == PreparedState.WAITING for series in study.series_list)
         for series in study.series_list:
             _count_series(facts, series)
-        if known:
+        if known and not study.confirmed:
             theirs = PatientIdentity(
                 name=person_name(study.patient.name),
                 sex=study.patient.sex,
@@ -172,16 +177,6 @@ def _count_series(facts: ImageFacts, series: SeriesView) -> None:
             facts.undisplayable[note["code"]] = facts.undisplayable.get(note["code"], 0) + int(note["detail"] or 1)
 
 
-def identity_of(known: dict[str, str]) -> PatientIdentity:
-    """A subject's patient, as its slice provides it, in the form that images are compared with."""
-    return PatientIdentity(
-        name=person_name(known.get("name") or ""),
-        sex=known.get("sex") or "",
-        birth_date=str(known.get("birth_date") or ""),
-        local_id=known.get("local_id") or "",
-    )
-
-
 def has_instance(session: Session, subject: Subject, study_uid: str, series_uid: str, instance_uid: str) -> bool:
     """Whether a subject shows this very instance (key images point at it)."""
     query = (
@@ -200,17 +195,40 @@ def has_instance(session: Session, subject: Subject, study_uid: str, series_uid:
     return session.execute(query.limit(1)).first() is not None
 
 
-def link_id(session: Session, subject: Subject, study_uid: str) -> str | None:
-    """The row that links a study to a subject."""
+class StudyOfSubject(BaseModel):
+    kind: str
+    id: str
+    study_uid: str
+
+
+@listing(signed_in)
+def link_key(session: Session, _actor: Actor, ask: StudyOfSubject) -> str:
+    """The row that links a study to a subject (the operation asks who may). Raises NotFound."""
     query = (
         select(StudyLink.id)
         .join(Study, Study.id == StudyLink.study_id)
-        .where(StudyLink.subject_kind == subject.kind, StudyLink.subject_id == subject.id, Study.study_uid == study_uid)
+        .where(StudyLink.subject_kind == ask.kind, StudyLink.subject_id == ask.id, Study.study_uid == ask.study_uid)
     )
-    return session.execute(query.limit(1)).scalar()
+    return _found(session.execute(query.limit(1)).scalar())
 
 
-def own_study_id(session: Session, actor: Actor, study_uid: str) -> str | None:
-    """The own hospital's study of a UID, whoever may see it (the operation asks)."""
+@listing(signed_in)
+def own_study_key(session: Session, actor: Actor, study_uid: str) -> str:
+    """The own hospital's study of a UID (the operation asks who may). Raises NotFound."""
     query = select(Study.id).where(Study.hospital_id == actor.hospital_id, Study.study_uid == study_uid)
-    return session.execute(query.limit(1)).scalar()
+    return _found(session.execute(query.limit(1)).scalar())
+
+
+def _found(key: str | None) -> str:
+    if key is None:
+        raise NotFound
+    return key
+
+
+@listing(signed_in)
+def linked_studies(session: Session, actor: Actor, subject: Subject) -> list[StudyView]:
+    """What is shown with a subject, to those who may read it. Raises NotFound."""
+    if not gives(session, subject, "read", actor):
+        raise NotFound
+    record_reading(session, actor, "images.read", subject, subject.kind, subject.id)
+    return studies_of(session, [subject])[subject]

@@ -1,0 +1,126 @@
+/** The middle: the shared viewer with its tools, the list of series, who leads. */
+import { render } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { Toolbar } from '../imaging/Toolbar.tsx';
+import { Viewer } from '../imaging/viewer.ts';
+import { t } from '../kernel/i18n.ts';
+import { toast } from '../kernel/toast.ts';
+import { colourOf } from './people.tsx';
+import type { Room } from './room.ts';
+import { SeriesStrip } from './SeriesStrip.tsx';
+import { type Library, opening, type Place } from './studies.ts';
+
+/** Below this width in CSS pixels a prior is not opened beside the current study by itself. */
+const WIDE = 1200;
+
+export interface StageProps {
+  room: Room;
+  library: Library;
+  /** The studies are known. */
+  ready: boolean;
+  onKeyImage: () => void;
+  onProgress: (arrived: number, total: number) => void;
+}
+
+async function openPlace(viewer: Viewer, library: Library, place: Place, viewport: number, own: boolean) {
+  try {
+    const { series, caption } = await library.open(place);
+    viewer.open(series, caption, viewport, own ? 'user' : 'remote');
+  } catch (error) {
+    toast((error as Error).message, 'warn');
+  }
+}
+
+/** What nobody has shown yet: the newest study, its prior beside it where there is room. */
+async function openFirst(viewer: Viewer, library: Library): Promise<void> {
+  const { current, prior } = opening(library.studies);
+  if (!current) return;
+  await openPlace(viewer, library, current, 0, false);
+  if (!prior || window.innerWidth < WIDE) return;
+  await openPlace(viewer, library, prior, 1, false);
+  viewer.toggleLink();
+}
+
+/** One viewport or two; the second shows the prior, linked. Whoever leads takes the others along. */
+async function compare(viewer: Viewer, library: Library, room: Room): Promise<void> {
+  if (viewer.layout === 2) {
+    viewer.setLayout(1);
+  } else {
+    const { current, prior } = opening(library.studies);
+    const other = prior ?? current;
+    if (!other) return;
+    await openPlace(viewer, library, other, 1, true);
+    if (!viewer.ui().link) viewer.toggleLink();
+  }
+  const state = viewer.state(0);
+  if (state) room.looked(state, true);
+}
+
+function makeViewer(host: HTMLElement, bar: HTMLElement, props: StageProps): Viewer {
+  const { room, library } = props;
+  const viewer = new Viewer(host, {
+    me: room.me,
+    colourOf,
+    keys: document,
+    resolve: (view) => library.resolve(view),
+    onChange: (state, cause) => {
+      if (cause !== 'remote') room.looked(state, cause === 'user' || cause === 'cine');
+    },
+    onProgress: props.onProgress,
+    onAnnotate: (annotation) => room.annotate(annotation),
+    onRemove: (id) => room.post('annotation_removed', { id }),
+    onSketch: (annotation) => room.sketch(annotation),
+    onPointer: (pointer) => room.pointAt(pointer),
+    onKeyImage: props.onKeyImage,
+    onCompare: () => void compare(viewer, library, room),
+  });
+  render(<Toolbar viewer={viewer} />, bar);
+  return viewer;
+}
+
+function Empty({ ready }: { ready: boolean }) {
+  return (
+    <div class="stage-empty">
+      <p>{ready ? t('这个病例还没有可以显示的影像。') : t('正在读取影像…')}</p>
+    </div>
+  );
+}
+
+export function Stage(props: StageProps) {
+  const { room, library, ready } = props;
+  const host = useRef<HTMLDivElement>(null);
+  const bar = useRef<HTMLDivElement>(null);
+  const [viewer, setViewer] = useState<Viewer | null>(null);
+  const hasImages = library.places().length > 0;
+
+  useEffect(() => {
+    if (!host.current || !bar.current) return;
+    const made = makeViewer(host.current, bar.current, props);
+    setViewer(made);
+    return () => {
+      render(null, bar.current as HTMLDivElement);
+      made.close();
+    };
+  }, []);
+
+  // The studies and the log both have to be here before it is known what to show.
+  const known = ready && room.hasHistory;
+  useEffect(() => {
+    if (!viewer || !known) return;
+    if (!room.attach(viewer)) void openFirst(viewer, library);
+  }, [viewer, known]);
+
+  const choose = (place: Place, viewport: number) => viewer && void openPlace(viewer, library, place, viewport, true);
+  return (
+    <>
+      <div ref={bar} class="stage-tools" />
+      <div class="stage-pictures">
+        {viewer && library.places().length > 1 ? (
+          <SeriesStrip library={library} viewer={viewer} onChoose={choose} />
+        ) : null}
+        <div ref={host} class="stage-viewer" hidden={!hasImages} />
+        {hasImages ? null : <Empty ready={ready} />}
+      </div>
+    </>
+  );
+}

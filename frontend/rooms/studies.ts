@@ -1,0 +1,132 @@
+/** The case's images: which series there are, their prepared form, what to open first. */
+import type { Caption } from '../imaging/overlay.ts';
+import type { PreparedSeries } from '../imaging/types.ts';
+import { api } from '../kernel/http.ts';
+import { t } from '../kernel/i18n.ts';
+
+export interface SeriesCard {
+  id: string;
+  uid: string;
+  number: number | string | null;
+  description: string;
+  modality: string;
+  instances: number;
+  /** `ready`, or what is still to be done before it can be shown. */
+  prepared: string;
+  frames: number;
+  /** How many of `frames` can be shown. */
+  shown: number;
+  poster_url: string | null;
+}
+
+export interface Study {
+  study_uid: string;
+  modality: string;
+  date: string | null;
+  description: string;
+  series: number;
+  instances: number;
+  prior: boolean;
+  series_list: SeriesCard[];
+}
+
+export interface Place {
+  study: Study;
+  series: SeriesCard;
+}
+
+/** `2026-10-16` → `5 周前`, measured from the present study. */
+export function distance(from: string, to: string): string {
+  const days = Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
+  if (!Number.isFinite(days) || days <= 0) return '';
+  if (days < 14) return t('{n} 天前', { n: days });
+  if (days < 92) return t('{n} 周前', { n: Math.round(days / 7) });
+  if (days < 730) return t('{n} 个月前', { n: Math.round(days / 30.4) });
+  return t('{n} 年前', { n: Math.round(days / 365.25) });
+}
+
+export const canShow = (series: SeriesCard) => series.prepared === 'ready' && series.shown > 0;
+
+/** The most telling series of a study: the one with the most pictures. */
+export function mainSeries(study: Study): SeriesCard | null {
+  const shown = study.series_list.filter(canShow);
+  return shown.reduce<SeriesCard | null>((best, one) => (best && best.frames >= one.frames ? best : one), null);
+}
+
+/** What to open: the newest study of this illness, and beside it the newest prior, of the same kind if there is one. */
+export function opening(studies: readonly Study[]): { current: Place | null; prior: Place | null } {
+  const placed = studies
+    .flatMap((study) => {
+      const series = mainSeries(study);
+      return series ? [{ study, series }] : [];
+    })
+    .sort((a, b) => (b.study.date ?? '').localeCompare(a.study.date ?? ''));
+  const current = placed.find(({ study }) => !study.prior) ?? placed[0] ?? null;
+  const priors = placed.filter(({ study }) => study.prior && study !== current?.study);
+  const prior = priors.find(({ study }) => study.modality === current?.study.modality) ?? priors[0] ?? null;
+  return { current, prior };
+}
+
+/** The prepared series of this room, each asked for once. */
+export class Library {
+  private readonly known = new Map<string, Promise<PreparedSeries>>();
+  private list: readonly Study[] = [];
+  private reload: (() => Promise<readonly Study[]>) | null;
+  /** The patient, as the picture's corner names them. */
+  private patient = '';
+
+  constructor(reload: (() => Promise<readonly Study[]>) | null) {
+    this.reload = reload;
+  }
+
+  get studies(): readonly Study[] {
+    return this.list;
+  }
+
+  set(studies: readonly Study[], patient: string): void {
+    this.list = studies;
+    this.patient = patient;
+  }
+
+  places(): Place[] {
+    return this.list.flatMap((study) => study.series_list.map((series) => ({ study, series })));
+  }
+
+  prepared(id: string): Promise<PreparedSeries> {
+    const known = this.known.get(id);
+    if (known) return known;
+    const asked = api<PreparedSeries>(`/api/v1/series/${encodeURIComponent(id)}/prepared`);
+    this.known.set(id, asked);
+    asked.catch(() => this.known.delete(id));
+    return asked;
+  }
+
+  caption({ study }: Place): Caption {
+    const current = opening(this.list).current?.study;
+    const ago = study.prior && study.date && current?.date ? distance(study.date, current.date) : '';
+    const badge = study.prior ? [t('既往'), ago].filter(Boolean).join(' · ') : '';
+    const line = [study.date ?? '', study.description || study.modality].filter(Boolean).join(' ');
+    return { ...(badge ? { badge } : {}), lines: [this.patient, line].filter(Boolean) };
+  }
+
+  async open(place: Place): Promise<{ series: PreparedSeries; caption: Caption }> {
+    return { series: await this.prepared(place.series.id), caption: this.caption(place) };
+  }
+
+  /** Finds a series that someone else shows; asks once more for the list, it may just have arrived. */
+  async resolve(view: { series_uid: string }): Promise<{ series: PreparedSeries; caption: Caption } | null> {
+    const place = this.find(view.series_uid) ?? (await this.lookAgain(view.series_uid));
+    if (!place) return null;
+    return this.open(place).catch(() => null);
+  }
+
+  find(seriesUid: string): Place | null {
+    return this.places().find(({ series }) => series.uid === seriesUid) ?? null;
+  }
+
+  private async lookAgain(seriesUid: string): Promise<Place | null> {
+    if (!this.reload) return null;
+    this.list = await this.reload().catch(() => this.list);
+    return this.find(seriesUid);
+  }
+}
