@@ -121,8 +121,6 @@ def register() -> None:
     react(CaseDeclined, drop_open_draft)
     provide_followup_facts()
     react(ConsensusIssued, recommendations_become_tasks)
-    CASE_PANELS[:] = [opinion_panel, tasks_panel, outcome_panel]
-    WORK_PANELS[:] = [signature_panel, due_panel]
     listen_cases()
-    CASE_PANELS[:] = [meetings_case_panel]
-    WORK_PANELS[:] = [meetings_work_panel]
+    CASE_PANELS[:] = [opinion_panel, tasks_panel, outcome_panel, meetings_case_panel]
+    WORK_PANELS[:] = [signature_panel, meetings_work_panel, due_panel]

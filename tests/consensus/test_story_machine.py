@@ -12,7 +12,6 @@ from sqlalchemy import select
 from mdt.consensus.canonical import fingerprint
 from mdt.consensus.errors import TextChanged
 from mdt.consensus.models import Document, Proposal
-from mdt.consensus.errors import TextChanged
 from mdt.consensus.models import Stance as StanceRow
 from mdt.consensus.operations.draft import OpenDraft, open_draft, write_draft
 from mdt.consensus.operations.issue import Amend, amend_consensus, issue_consensus
