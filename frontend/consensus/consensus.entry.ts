@@ -9,7 +9,7 @@ async function copy(button: HTMLElement): Promise<void> {
   if (!(source instanceof HTMLTextAreaElement)) return;
   try {
     await navigator.clipboard.writeText(source.value);
-    toast(t('已复制,可粘贴到病历。'), 'ok');
+    toast(t('已复制，可粘贴到病历。'), 'ok');
   } catch {
     // No clipboard without HTTPS (intranets): show the text selected instead.
     source.closest('details')?.setAttribute('open', '');

@@ -9,11 +9,11 @@ class TextChanged(Conflict):
     after."""
 
     code = "text_changed"
-    sentence = N_("文本在您阅读之后有改动,请查看改动后再签署。")
+    sentence = N_("文本在您阅读之后有改动，请查看改动后再签署。")
 
 
 class SignersMissing(Conflict):
     """Facts: `signers_missing` [{id, name}], `deadline`, `quorum`, `signed`."""
 
     code = "consensus.signers_missing"
-    sentence = N_("还有人没有表态:全部表态,或达到法定人数且已过截止时间后才能签发。")
+    sentence = N_("还有人没有表态：全部表态，或达到法定人数且已过截止时间后才能签发。")

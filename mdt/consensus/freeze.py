@@ -73,7 +73,7 @@ def freeze(row: Consensus, basis: Basis, previous: str) -> tuple[str, str]:
         return canonical(content).decode(), fingerprint(content)
     except NotCanonical as refusal:
         raise Invalid(
-            "consensus.text", fields={refusal.field: [N_("含有看不见的控制字符,请删除后重新输入。")]}
+            "consensus.text", fields={refusal.field: [N_("含有看不见的控制字符，请删除后重新输入。")]}
         ) from None
 
 

@@ -37,10 +37,11 @@ def unprintable(sheet: OpinionSheet) -> str:
     return typst.unprintable(_content(sheet))
 
 
-def qr_svg(url: str) -> bytes:
-    """A QR code with its quiet zone, error correction M (a folded or stained page still reads)."""
+def qr_svg(url: str, *, is_scalable: bool = False) -> bytes:
+    """A QR code with its quiet zone, error correction M (a folded or stained page still reads); with a view box
+    instead of a size where `is_scalable`."""
     drawing = io.BytesIO()
-    segno.make(url, error="m", micro=False).save(drawing, kind="svg", border=4)
+    segno.make(url, error="m", micro=False).save(drawing, kind="svg", border=4, omitsize=is_scalable)
     return drawing.getvalue()
 
 

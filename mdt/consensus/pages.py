@@ -36,7 +36,7 @@ URGENCIES = (("routine", N_("普通")), ("urgent", N_("加急")), ("emergency", 
 def consensus_context(
     view: ConsensusView, *, found: Typed | None = None, refusal: Refused | None = None
 ) -> dict[str, object]:
-    """What `consensus/edition.html` and the panel of the case page need."""
+    """What `consensus/edition.html` needs."""
     mine = next((one for one in view.signatures if one.person.id == actor().person_id), None)
     proved = actor().signed_in_at
     return {
@@ -189,7 +189,7 @@ def abandon(consensus_id: str) -> BaseResponse:
 def document_page(document_id: str) -> str:
     """A document with its print, its plain text and how to verify it."""
     view = document_view(actor(), document_id, None)
-    qr = qr_svg(view.verify_url).decode()
+    qr = qr_svg(view.verify_url, is_scalable=True).decode()
     return render_template(
         "consensus/document.html",
         document=view,

@@ -27,7 +27,7 @@ def pdf_answer(document_id: str, *, as_issued: bool = False) -> Response:
     sha256, name = document_copy(actor(), document_id, AskCopy(as_issued=as_issued))
     while not sha256:
         if time.monotonic() >= until:
-            raise Unavailable("document.working", N_("意见书正在排版,请稍后再试。"), retry_after=5)
+            raise Unavailable("document.working", N_("意见书正在排版，请稍后再试。"), retry_after=5)
         time.sleep(STEP_S)
         sha256, name = document_copy(actor(), document_id, AskCopy(as_issued=as_issued))
     answer = Response(runtime.files().path(sha256).read_bytes(), mimetype="application/pdf")

@@ -3,7 +3,11 @@
 from enum import StrEnum
 from typing import Final
 
+from mdt.cases.terms import State
 from mdt.kernel.i18n import N_
+
+OPEN_CASE: Final = frozenset({State.ACCEPTED, State.SCHEDULED, State.DISCUSSING, State.DISCUSSED})
+"""States of a case in which an opinion can be begun."""
 
 REQUESTING_TEAM: Final = "requesting_team"
 DEFAULT_QUORUM: Final = 2

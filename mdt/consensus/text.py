@@ -115,7 +115,7 @@ def _check_answers(answers: Sequence[AnswerText], question_ids: set[str], proble
         if one.question_id in seen:
             problems.add(f"answers.{at}.question_id", N_("同一个问题回答了两次。"))
         if one.text and one.cannot_answer_because:
-            problems.add(f"answers.{at}.cannot_answer_because", N_("已有回答时,不能再写“目前不能回答”。"))
+            problems.add(f"answers.{at}.cannot_answer_because", N_("已有回答时，不能再写“目前不能回答”。"))
         seen.add(one.question_id)
 
 
@@ -131,7 +131,7 @@ def _check_characters(value: Any, field: str, problems: Problems) -> None:
         try:
             clean_text(value, field)
         except NotCanonical:
-            problems.add(field, N_("含有看不见的控制字符,请删除后重新输入。"))
+            problems.add(field, N_("含有看不见的控制字符，请删除后重新输入。"))
     elif isinstance(value, dict):
         for name, one in value.items():
             _check_characters(one, f"{field}.{name}" if field else name, problems)
@@ -150,7 +150,7 @@ def demand_complete(row: Consensus, questions: Sequence[tuple[str, str]]) -> Non
     answered = {one["question_id"] for one in row.answers if one["text"] or one["cannot_answer_because"]}
     for at, (question_id, _words) in enumerate(questions):
         if question_id not in answered:
-            problems.add(f"answers.{at}.text", N_("请回答这个问题,或写明目前不能回答的原因。"))
+            problems.add(f"answers.{at}.text", N_("请回答这个问题，或写明目前不能回答的原因。"))
     if not row.diagnosis and not row.narrative and not row.answers:
         problems.add("diagnosis", N_("意见还是空的。"))
     problems.refuse("consensus.incomplete")

@@ -134,3 +134,25 @@ class VerifyView(BaseModel):
     hospital: str | None = None
     fingerprint: str | None = None
     superseded_by: str | None = None
+
+
+class CaseOpinion(BaseModel):
+    """What the case page shows of opinions: `current` is the open edition, else the latest issued one."""
+
+    case_id: str
+    editions: list[EditionCard]
+    documents: list[DocumentCard]
+    current: str | None
+    may_begin: bool
+
+
+class ToSign(BaseModel):
+    """An edition that waits for the reader's stance."""
+
+    id: str
+    case_id: str
+    number: str
+    title: str
+    urgency: str
+    hospital: str
+    deadline: datetime | None

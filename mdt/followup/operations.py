@@ -116,7 +116,7 @@ def _answer(tx: Tx, task: Task, state: TaskState, note: str) -> None:
 def _demand_open_case(tx: Tx, task: Task) -> None:
     state = _case(tx, task.case_id).state
     if state is State.CLOSED:
-        raise Conflict("case.closed", N_("病例已结案,不能再改。"), state=state.value, allowed=[])
+        raise Conflict("case.closed", N_("病例已结案，不能再改。"), state=state.value, allowed=[])
 
 
 @operation(policy.ANSWER, audit="task.reopened", action="reopen", states=ANSWERED)

@@ -13,8 +13,8 @@ from mdt.followup.operations import (
     refuse_task,
     reopen_task,
 )
-from mdt.followup.queries import CaseFollowUp, FindTasks, TaskView, case_follow_up, task_view, tasks, today
-from mdt.followup.terms import REASON_LABELS, STATUS_LABELS
+from mdt.followup.queries import FindTasks, TaskView, case_follow_up, task_view, tasks
+from mdt.followup.wording import follow_up_context, words
 from mdt.identity.operations import Nothing
 from mdt.kernel.errors import Invalid, NotFound, Refused
 from mdt.kernel.i18n import N_, gettext
@@ -29,16 +29,6 @@ VIEWS = {
     "done": (N_("已回报"), FindTasks(mine=True)),
     "all": (N_("我能看到的全部"), FindTasks()),
 }
-
-
-def _words() -> dict[str, object]:
-    return {
-        "reasons": [(code.value, gettext(label)) for code, label in REASON_LABELS.items()],
-        "statuses": [(code.value, gettext(label)) for code, label in STATUS_LABELS.items()],
-        "reason_words": {code.value: gettext(label) for code, label in REASON_LABELS.items()},
-        "status_words": {code.value: gettext(label) for code, label in STATUS_LABELS.items()},
-        "today": str(today()),
-    }
 
 
 @pages.get("/tasks")
@@ -63,7 +53,7 @@ def _tasks_page(*, wrong: str = "", refusal: Refused | None = None) -> Response:
         wrong=wrong,
         errors=fields(refusal) if refusal else {},
         problem=sentence(refusal) if refusal else "",
-        **_words(),
+        **words(),
     )
     return make_response(html, refusal.status if refusal else 200)
 
@@ -124,11 +114,6 @@ def reopen(task_id: str) -> BaseResponse:
     return _back(task_view(actor(), task_id, None))
 
 
-def follow_up_context(view: CaseFollowUp) -> dict[str, object]:
-    """What `followup/panel.html` needs."""
-    return {"follow_up": view, "tasks": view.tasks, "outcome": view.outcome, **_words()}
-
-
 @pages.get("/cases/<case_id>/outcome")
 @door(case_follow_up)
 def outcome_page(case_id: str) -> Response:
@@ -141,7 +126,7 @@ def _outcome_page(case_id: str, refusal: Refused | None = None) -> Response:
     context = follow_up_context(view)
     context["errors"] = fields(refusal) if refusal else {}
     context["problem"] = sentence(refusal) if refusal else ""
-    html = render_template("followup/outcome.html", **context)
+    html = render_template("followup/outcome.html", context=context)
     return make_response(html, refusal.status if refusal else 200)
 
 

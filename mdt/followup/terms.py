@@ -47,7 +47,7 @@ REASON_LABELS = {
     ReasonCode.COST: N_("费用"),
     ReasonCode.CLINICIAN: N_("主管医师另定"),
     ReasonCode.REFERRED: N_("已转诊"),
-    ReasonCode.OTHER: N_("其他(请说明)"),
+    ReasonCode.OTHER: N_("其他（请说明）"),
 }
 
 

@@ -29,12 +29,14 @@ from mdt.cases.reactions import assess_again
 from mdt.consensus.api import api as consensus_api
 from mdt.consensus.events import ConsensusIssued
 from mdt.consensus.pages import pages as consensus_pages
+from mdt.consensus.panels import opinion_panel, signature_panel
 from mdt.consensus.provided import provide_facts as provide_consensus_facts
 from mdt.consensus.reactions import drop_open_draft
 from mdt.followup import jobs as followup_jobs
 from mdt.followup import models as followup_tables
 from mdt.followup.api import api as followup_api
 from mdt.followup.pages import pages as followup_pages
+from mdt.followup.panels import due_panel, outcome_panel, tasks_panel
 from mdt.followup.provided import provide_facts as provide_followup_facts
 from mdt.followup.reactions import recommendations_become_tasks
 from mdt.identity import models as identity_tables
@@ -141,3 +143,5 @@ def register() -> None:
     react(ImagesRemoved, assess_again)
     react(StudyLinked, assess_again)
     list_panels()
+    CASE_PANELS[:] = [opinion_panel, tasks_panel, outcome_panel, meetings_case_panel]
+    WORK_PANELS[:] = [signature_panel, meetings_work_panel, due_panel]

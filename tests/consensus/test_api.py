@@ -7,7 +7,7 @@ import pypdfium2
 import pytest
 
 from mdt.kernel.work import run_until_idle
-from tests.world.client import Caller
+from tests.world.client import Caller, SignedIn
 from tests.world.consensus import discussed_case, issued, proposed
 from tests.world.people import People
 
@@ -49,9 +49,13 @@ def test_from_draft_to_document(people: People, caller: Caller) -> None:
     assert expert2.post(f"{place}/sign", json={**agree, "stance": "dissent"}).status_code == 422
     dissent = {**agree, "stance": "dissent", "text": "可先随访"}
     assert expert2.post(f"{place}/sign", json=dissent).get_json()["signers_missing"] == []
-    done = chair.post(f"{place}/issue").get_json()
+    _check_issued(chair, county, chair.post(f"{place}/issue").get_json(), body(view))
+
+
+def _check_issued(chair: SignedIn, county: SignedIn, done: dict[str, Any], text: dict[str, Any]) -> None:
+    place = f"/api/v1/consensus/{done['id']}"
     assert done["state"] == "issued"
-    again = chair.put(place, json=body(view))
+    again = chair.put(place, json=text)
     assert (again.status_code, again.get_json()["allowed"]) == (409, ["amend"])
     document = county.get(f"/api/v1/documents/{done['document_id']}").get_json()
     assert document["state"] == "genuine"
@@ -60,8 +64,8 @@ def test_from_draft_to_document(people: People, caller: Caller) -> None:
     run_until_idle()
     pdf = county.get(f"/api/v1/documents/{done['document_id']}.pdf")
     assert pdf.mimetype == "application/pdf"
-    text = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(io.BytesIO(pdf.data)))
-    assert document["number"] in text
+    said = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(io.BytesIO(pdf.data)))
+    assert document["number"] in said
     assert county.get(f"/api/v1/documents/{document['id']}.json").get_json()["pdf"] == "ready"
 
 

@@ -12,7 +12,7 @@ from mdt.consensus.basis import Ground, ground_of, owners_of
 from mdt.consensus.events import ConsensusDrafted
 from mdt.consensus.models import Consensus
 from mdt.consensus.operations.told import tell_room, tell_signers
-from mdt.consensus.terms import Stage
+from mdt.consensus.terms import OPEN_CASE, Stage
 from mdt.consensus.text import ConsensusText, KeyImageText, RecommendationText, demand_sound
 from mdt.identity.operations import Change, Nothing
 from mdt.imaging.queries.studies import has_instance
@@ -22,7 +22,6 @@ from mdt.kernel.operation import creation, operation
 from mdt.kernel.policy import gives
 from mdt.kernel.transaction import Tx
 
-OPEN_CASE = frozenset({State.ACCEPTED, State.SCHEDULED, State.DISCUSSING, State.DISCUSSED})
 OPEN = (Stage.DRAFT, Stage.PROPOSED)
 
 

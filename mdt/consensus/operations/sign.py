@@ -33,7 +33,7 @@ from mdt.kernel.transaction import Tx
 
 DISCUSSED = frozenset({State.DISCUSSING, State.DISCUSSED})
 AFTERWARDS = frozenset({State.CONCLUDED, State.FOLLOW_UP})
-UNPRINTABLE = N_("这些字无法打印,请改用可打印的写法。")
+UNPRINTABLE = N_("这些字无法打印，请改用可打印的写法。")
 
 
 class Propose(Change):
@@ -97,7 +97,7 @@ def _demand_printable(frozen: str) -> None:
     sheet = sheet_of({"frozen": json.loads(frozen), "statements": [], "quorum_note": ""}, PROBE)
     if missing := unprintable(sheet):
         listed = "、".join(f"{char}(U+{ord(char):04X})" for char in missing)
-        raise Invalid("consensus.unprintable", N_("有字无法打印:%(chars)s。请改用可打印的写法。"), chars=listed)
+        raise Invalid("consensus.unprintable", N_("有字无法打印：%(chars)s。请改用可打印的写法。"), chars=listed)
 
 
 class Confirm(BaseModel):
@@ -140,7 +140,7 @@ def sign_consensus(tx: Tx, row: Consensus, change: Sign) -> None:
 
 def _demand_words(change: Sign) -> None:
     if change.stance is not StanceWord.AGREE and not change.text:
-        raise Invalid("consensus.text_required", fields={"text": [N_("除“同意”外,请写明意见。")]})
+        raise Invalid("consensus.text_required", fields={"text": [N_("除“同意”外，请写明意见。")]})
     demand_visible(change.text, "text")
     if typst.unprintable(change.text):
         raise Invalid("consensus.unprintable", fields={"text": [UNPRINTABLE]})
