@@ -16,7 +16,7 @@ from mdt.cases.pages.phone import pages as cases_phone
 from mdt.cases.panels import CASE_PANELS, WORK_PANELS
 from mdt.cases.policy import declare_accesses as declare_case_accesses
 from mdt.cases.queries.provided import provide_facts as provide_case_facts
-from mdt.cases.reactions import listen as listen_cases
+from mdt.cases.reactions import assess_again
 from mdt.clinics import jobs as clinics_jobs
 from mdt.clinics import models as clinics_tables
 from mdt.clinics.api import api as clinics_api
@@ -25,7 +25,6 @@ from mdt.clinics.policy import declare_accesses as declare_clinic_accesses
 from mdt.clinics.queries.provided import provide_facts as provide_clinic_facts
 from mdt.consensus import jobs as consensus_jobs
 from mdt.consensus import models as consensus_tables
-from mdt.cases.reactions import assess_again
 from mdt.consensus.api import api as consensus_api
 from mdt.consensus.events import ConsensusIssued
 from mdt.consensus.pages import pages as consensus_pages
@@ -68,7 +67,6 @@ from mdt.notices.pages import pages as notices_pages
 from mdt.rooms import models as rooms_tables
 from mdt.rooms.api import api as rooms_api
 from mdt.rooms.pages import pages as rooms_pages
-from mdt.shell.panels import list_panels
 
 TABLES = (
     ledger,
@@ -128,20 +126,16 @@ def register() -> None:
     provide_meeting_facts()
     declare_clinic_accesses()
     provide_clinic_facts()
-    react(CaseDeclined, leave_agenda)
-    react(CasePostponed, leave_agenda)
-    react(CaseWithdrawn, leave_agenda)
     provide_consensus_facts()
-    react(CaseWithdrawn, drop_open_draft)
-    react(CaseDeclined, drop_open_draft)
     provide_followup_facts()
-    react(ConsensusIssued, recommendations_become_tasks)
-    listen_cases()
-    CASE_PANELS[:] = [meetings_case_panel]
-    WORK_PANELS[:] = [meetings_work_panel]
     react(ImagesIndexed, assess_again)
     react(ImagesRemoved, assess_again)
     react(StudyLinked, assess_again)
-    list_panels()
+    react(CaseDeclined, leave_agenda)
+    react(CasePostponed, leave_agenda)
+    react(CaseWithdrawn, leave_agenda)
+    react(CaseWithdrawn, drop_open_draft)
+    react(CaseDeclined, drop_open_draft)
+    react(ConsensusIssued, recommendations_become_tasks)
     CASE_PANELS[:] = [opinion_panel, tasks_panel, outcome_panel, meetings_case_panel]
     WORK_PANELS[:] = [signature_panel, meetings_work_panel, due_panel]
