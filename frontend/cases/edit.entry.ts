@@ -28,6 +28,7 @@ let base: Text = textOf(form);
 let timer = 0;
 let running: Promise<boolean> = Promise.resolve(true);
 let isLeaving = false;
+let isPending = false;
 
 function versionField(): HTMLInputElement {
   return form.elements.namedItem('version') as HTMLInputElement;
@@ -39,11 +40,21 @@ function say(words: string, isBad = false): void {
   note.classList.toggle('bad', isBad);
 }
 
+function saySaved(): void {
+  isPending = false;
+  const clock = new Date().toLocaleTimeString(document.documentElement.lang, { hour12: false });
+  say(t('已自动保存 {time}', { time: clock }));
+}
+
 /** Saves what differs from what the server has; true when nothing is left unsaved. */
 async function save(): Promise<boolean> {
   const text = textOf(form);
   const names = changedNames(base, text);
-  if (names.length === 0) return true;
+  if (names.length === 0) {
+    if (isPending) saySaved();
+    return true;
+  }
+  isPending = true;
   say(t('正在保存…'));
   try {
     const answer = await api<CaseAnswer>(address, {
@@ -66,8 +77,7 @@ function adopt(answer: CaseAnswer, text: Text): void {
     answer.questions.filter((question) => question.round === answer.round),
   );
   for (const wrong of form.querySelectorAll('.field.is-wrong')) wrong.classList.remove('is-wrong');
-  const clock = new Date().toLocaleTimeString(document.documentElement.lang, { hour12: false });
-  say(t('已自动保存 {time}', { time: clock }));
+  saySaved();
   void renew();
 }
 

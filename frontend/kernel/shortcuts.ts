@@ -64,9 +64,9 @@ function onSendKey(event: KeyboardEvent): void {
   const form = (event.target as HTMLElement | null)?.closest<HTMLFormElement>('form[data-send-key]');
   if (!form) return;
   event.preventDefault();
-  form.requestSubmit(
-    form.querySelector<HTMLElement>('button.btn-primary[type=submit], button.btn-primary:not([type])'),
-  );
+  // `elements` also holds a button that stands outside and names the form.
+  const buttons = Array.from(form.elements).filter((node) => node.matches('button.btn-primary'));
+  form.requestSubmit(buttons.find((node): node is HTMLButtonElement => node instanceof HTMLButtonElement) ?? null);
 }
 
 export function watchKeys(): void {

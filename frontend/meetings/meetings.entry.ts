@@ -61,7 +61,9 @@ function watchReply(): void {
 function watchDrag(): void {
   const rows = Array.from(document.querySelectorAll<HTMLElement>('.agenda-row[draggable="true"]'));
   let dragged: HTMLElement | null = null;
-  const clear = (): void => rows.forEach((row) => row.classList.remove('is-dragged', 'is-target'));
+  const clear = (): void => {
+    for (const row of rows) row.classList.remove('is-dragged', 'is-target');
+  };
   for (const row of rows) {
     row.addEventListener('dragstart', () => {
       dragged = row;
@@ -71,7 +73,7 @@ function watchDrag(): void {
     row.addEventListener('dragover', (event) => {
       if (!dragged || dragged === row) return;
       event.preventDefault();
-      rows.forEach((each) => each.classList.toggle('is-target', each === row));
+      for (const each of rows) each.classList.toggle('is-target', each === row);
     });
     row.addEventListener('drop', (event) => {
       event.preventDefault();

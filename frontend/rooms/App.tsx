@@ -12,6 +12,7 @@ import { Ended, MovedOn, Waiting } from './Ended.tsx';
 import { LeadBar } from './LeadBar.tsx';
 import { NextDialog } from './NextDialog.tsx';
 import { PollPane } from './PollPane.tsx';
+import { Tones } from './people.tsx';
 import { Place } from './place.ts';
 import type { Room } from './room.ts';
 import { Stage } from './Stage.tsx';
@@ -149,6 +150,7 @@ function classesOf(room: Room, place: Place, isAgendaOpen: boolean): string {
 
 export function App({ room }: { room: Room }) {
   const place = useRoom(room);
+  const tone = useMemo(() => (person: string) => `tone-${room.colourOf(person)}`, [room.state.tones]);
   const [pane, setPane] = useState<Pane>(room.isCase ? 'images' : 'agenda');
   const [isAgendaOpen, setAgendaOpen] = useState(false);
   const [finishing, setFinishing] = useState(false);
@@ -164,44 +166,47 @@ export function App({ room }: { room: Room }) {
     });
   if (room.ending) return <Ended ending={room.ending} />;
   return (
-    <main
-      class={classesOf(room, place, isAgendaOpen)}
-      id="main"
-      data-pane={pane}
-      data-status={room.line.status}
-      data-room={room.facts.id}
-      data-head={room.state.lines[room.state.lines.length - 1]?.seq ?? 0}
-    >
-      <TopBar
-        room={room}
-        title={titleOf(room, place)}
-        call={callOf(room, place)}
-        isAgendaOpen={isAgendaOpen}
-        onAgenda={() => setAgendaOpen(!isAgendaOpen)}
-      />
-      <Left room={room} place={place} onNext={() => setFinishing(true)} />
-      {room.isCase ? (
-        <Middle room={room} place={place} onKeyImage={onKeyImage} />
-      ) : (
-        <Waiting room={room} meeting={place.meeting} />
-      )}
-      <Talk
-        room={room}
-        thumbs={place.thumbs}
-        known={place.library.places().length}
-        onKeyImage={onKeyImage}
-        attached={shot}
-        onDetach={() => setShot(null)}
-      />
-      <Tabs room={room} pane={pane} onChange={setPane} />
-      {room.waiting && room.isCase ? <MovedOn meeting={place.meeting} /> : null}
-      {finishing ? (
-        <NextDialog
-          next={place.meeting ? nextItem(place.meeting.agenda) : null}
-          onClose={() => setFinishing(false)}
-          onFinish={finish}
+    <Tones.Provider value={tone}>
+      <main
+        class={classesOf(room, place, isAgendaOpen)}
+        id="main"
+        data-pane={pane}
+        data-status={room.line.status}
+        data-room={room.facts.id}
+        data-head={room.state.lines[room.state.lines.length - 1]?.seq ?? 0}
+      >
+        <TopBar
+          room={room}
+          title={titleOf(room, place)}
+          call={callOf(room, place)}
+          isAgendaOpen={isAgendaOpen}
+          onAgenda={() => setAgendaOpen(!isAgendaOpen)}
         />
-      ) : null}
-    </main>
+        <Left room={room} place={place} onNext={() => setFinishing(true)} />
+        {room.isCase ? (
+          <Middle room={room} place={place} onKeyImage={onKeyImage} />
+        ) : (
+          <Waiting room={room} meeting={place.meeting} />
+        )}
+        <Talk
+          room={room}
+          thumbs={place.thumbs}
+          known={place.library.places().length}
+          chair={place.meeting?.stand_in?.id ?? place.meeting?.chair?.id ?? ''}
+          onKeyImage={onKeyImage}
+          attached={shot}
+          onDetach={() => setShot(null)}
+        />
+        <Tabs room={room} pane={pane} onChange={setPane} />
+        {room.waiting && room.isCase ? <MovedOn meeting={place.meeting} /> : null}
+        {finishing ? (
+          <NextDialog
+            next={place.meeting ? nextItem(place.meeting.agenda) : null}
+            onClose={() => setFinishing(false)}
+            onFinish={finish}
+          />
+        ) : null}
+      </main>
+    </Tones.Provider>
   );
 }

@@ -1,6 +1,6 @@
 /** Under the pictures: who leads, whether one follows, and the way in and out of it. */
 import { t } from '../kernel/i18n.ts';
-import { Avatar, colourOf } from './people.tsx';
+import { Avatar } from './people.tsx';
 import type { Room } from './room.ts';
 
 function Words({ room }: { room: Room }) {
@@ -11,7 +11,7 @@ function Words({ room }: { room: Room }) {
   return (
     <>
       <Avatar person={{ id: leader, name }} />
-      <span class={`cut tone-${colourOf(leader)}`}>
+      <span class={`cut tone-${room.colourOf(leader)}`}>
         {room.isLeader ? (
           <>
             <b>{t('你')}</b> {t('正在带看')}

@@ -2,11 +2,10 @@
 import { memo } from 'preact/compat';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../kernel/i18n.ts';
-import { toneOf } from '../kernel/people.ts';
 import { Icon, type IconName } from './icons.tsx';
 import { KeyCard } from './KeyCard.tsx';
 import type { Message } from './log.ts';
-import { Avatar } from './people.tsx';
+import { Avatar, useTone } from './people.tsx';
 import type { Room } from './room.ts';
 import type { Thumbs } from './thumbs.ts';
 import { clockOf } from './when.ts';
@@ -138,8 +137,9 @@ function Body({ message, room, thumbs }: Omit<Props, 'onReply' | 'known'>) {
 export const MessageRow = memo(
   ({ message, room, thumbs, onReply }: Props) => {
     const [editing, setEditing] = useState(false);
+    const tone = useTone();
     return (
-      <article class={`message ${toneOf(message.by.id)}`} data-entry={message.id} data-by={message.by.id}>
+      <article class={`message ${tone(message.by.id)}`} data-entry={message.id} data-by={message.by.id}>
         <Avatar person={message.by} />
         <div class="message-body">
           <div class="by">

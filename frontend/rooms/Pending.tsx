@@ -1,20 +1,20 @@
 /** What was written and is not in the log: waiting for the line, or refused. */
 import type { KeyImage } from '../imaging/types.ts';
 import { t } from '../kernel/i18n.ts';
-import { toneOf } from '../kernel/people.ts';
 import { fillComposer } from './Composer.tsx';
 import { Icon } from './icons.tsx';
 import { KeyCard } from './KeyCard.tsx';
 import type { Unsent } from './outbox.ts';
-import { Avatar } from './people.tsx';
+import { Avatar, useTone } from './people.tsx';
 import type { Refused, Room } from './room.ts';
 import type { Thumbs } from './thumbs.ts';
 
 export function Pending({ unsent, room, thumbs }: { unsent: Unsent; room: Room; thumbs: Thumbs }) {
   const live = room.line.status === 'live';
+  const tone = useTone();
   const image = unsent.body.key_image as KeyImage | undefined;
   return (
-    <article class={`message is-unsent ${toneOf(room.me.id)}`} data-client={unsent.client_id}>
+    <article class={`message is-unsent ${tone(room.me.id)}`} data-client={unsent.client_id}>
       <Avatar person={room.me} />
       <div class="message-body">
         <div class="by">
@@ -28,8 +28,9 @@ export function Pending({ unsent, room, thumbs }: { unsent: Unsent; room: Room; 
 }
 
 export function RefusedRow({ refused: { one, detail }, room }: { refused: Refused; room: Room }) {
+  const tone = useTone();
   return (
-    <article class={`message is-refused ${toneOf(room.me.id)}`}>
+    <article class={`message is-refused ${tone(room.me.id)}`}>
       <Avatar person={room.me} />
       <div class="message-body">
         <div class="by" role="alert">

@@ -5,7 +5,6 @@ import { Toolbar } from '../imaging/Toolbar.tsx';
 import { Viewer } from '../imaging/viewer.ts';
 import { t } from '../kernel/i18n.ts';
 import { toast } from '../kernel/toast.ts';
-import { colourOf } from './people.tsx';
 import type { Room } from './room.ts';
 import { SeriesStrip } from './SeriesStrip.tsx';
 import { type Library, opening, type Place } from './studies.ts';
@@ -32,13 +31,15 @@ async function openPlace(viewer: Viewer, library: Library, place: Place, viewpor
 }
 
 /** What nobody has shown yet: the newest study, its prior beside it where there is room. */
-async function openFirst(viewer: Viewer, library: Library): Promise<void> {
+async function openFirst(viewer: Viewer, library: Library, room: Room): Promise<void> {
   const { current, prior } = opening(library.studies);
   if (!current) return;
   await openPlace(viewer, library, current, 0, false);
-  if (!prior || window.innerWidth < WIDE) return;
-  await openPlace(viewer, library, prior, 1, false);
-  viewer.toggleLink();
+  if (prior && window.innerWidth >= WIDE && !room.following.knows) {
+    await openPlace(viewer, library, prior, 1, false);
+    viewer.toggleLink();
+  }
+  room.opened();
 }
 
 /** One viewport or two; the second shows the prior, linked. Whoever leads takes the others along. */
@@ -60,7 +61,7 @@ function makeViewer(host: HTMLElement, bar: HTMLElement, props: StageProps): Vie
   const { room, library } = props;
   const viewer = new Viewer(host, {
     me: room.me,
-    colourOf,
+    colourOf: (person) => room.colourOf(person),
     keys: document,
     resolve: (view) => library.resolve(view),
     onChange: (state, cause) => {
@@ -107,7 +108,7 @@ export function Stage(props: StageProps) {
   const known = ready && room.hasHistory;
   useEffect(() => {
     if (!viewer || !known) return;
-    if (!room.attach(viewer)) void openFirst(viewer, library);
+    if (!room.attach(viewer)) void openFirst(viewer, library, room);
   }, [viewer, known]);
 
   const choose = (place: Place, viewport: number) => viewer && void openPlace(viewer, library, place, viewport, true);

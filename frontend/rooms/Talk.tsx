@@ -121,12 +121,13 @@ export interface TalkProps {
   room: Room;
   thumbs: Thumbs;
   known: number;
+  chair: string;
   onKeyImage: () => void;
   attached: KeyShot | null;
   onDetach: () => void;
 }
 
-export function Talk({ room, thumbs, known, onKeyImage, attached, onDetach }: TalkProps) {
+export function Talk({ room, thumbs, known, chair, onKeyImage, attached, onDetach }: TalkProps) {
   const [filter, setFilter] = useState<Filter>('all');
   const [all, setAll] = useState(false);
   const [replyTo, setReplyTo] = useState<string | null>(null);
@@ -140,7 +141,7 @@ export function Talk({ room, thumbs, known, onKeyImage, attached, onDetach }: Ta
   };
   return (
     <aside class="room-talk" aria-label={t('人员与讨论')}>
-      <People room={room} />
+      <People room={room} chair={chair} />
       <div class="room-caption talk-caption">
         <Icon name="talk" />
         <h2>{t('讨论')}</h2>
@@ -151,6 +152,7 @@ export function Talk({ room, thumbs, known, onKeyImage, attached, onDetach }: Ta
         id="talk-log"
         ref={box}
         onScroll={onScroll}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
         tabIndex={0}
         role="log"
         aria-live="off"

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { t } from '../kernel/i18n.ts';
 import { Icon } from './icons.tsx';
 import type { Room } from './room.ts';
+import { providerWord } from './words.ts';
 
 function lineWords(room: Room): { tone: string; icon: 'wifi' | 'offline' | 'refresh'; text: string } {
   const { status, rtt } = room.line;
@@ -94,7 +95,7 @@ export function TopBar({ room, title, call, isAgendaOpen, onAgenda }: TopBarProp
       </button>
       {call ? (
         <a class="btn" id="call-link" href={call.link} target="_blank" rel="noopener noreferrer">
-          <span class="bar-word">{call.provider || t('视频通话')}</span>
+          <span class="bar-word">{providerWord(call.provider)}</span>
           <Icon name="external" />
         </a>
       ) : null}

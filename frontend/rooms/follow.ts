@@ -98,6 +98,11 @@ export class Following {
     this.take(view);
   }
 
+  /** Whether the leader has shown anything. */
+  get knows(): boolean {
+    return this.newest.size > 0;
+  }
+
   leave(): void {
     this.active = false;
     this.due.clear();

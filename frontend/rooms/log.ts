@@ -3,6 +3,7 @@
  * what did not change keeps its identity, so that rows are drawn again only when they must be.
  */
 import type { Annotation, KeyImage, ViewChange } from '../imaging/types.ts';
+import { toneOf } from '../kernel/people.ts';
 import type { AgendaBody, By, Entry, MessageBody, PollBody } from './protocol.ts';
 
 export interface Message {
@@ -81,6 +82,8 @@ export interface RoomState {
   consensus: { id: string; version: number; seq: number } | null;
   /** Names by person, from authors and from bodies. */
   names: ReadonlyMap<string, string>;
+  /** A colour of one's own for each person, 1–8, in the order in which they appear in the log: the same for all. */
+  tones: ReadonlyMap<string, number>;
 }
 
 export const EMPTY: RoomState = {
@@ -97,11 +100,17 @@ export const EMPTY: RoomState = {
   call: null,
   consensus: null,
   names: new Map(),
+  tones: new Map(),
 };
 
 type Draft = {
   -readonly [Key in keyof RoomState]: RoomState[Key];
-} & { lines: Line[]; marks: Map<string, { annotation: Annotation; by: By }>; names: Map<string, string> };
+} & {
+  lines: Line[];
+  marks: Map<string, { annotation: Annotation; by: By }>;
+  names: Map<string, string>;
+  tones: Map<string, number>;
+};
 
 type Fold = (state: Draft, entry: Entry) => void;
 
@@ -115,12 +124,29 @@ export function fold(state: RoomState, entries: readonly Entry[]): RoomState {
     lines: [...state.lines],
     marks: new Map(state.marks),
     names: new Map(state.names),
+    tones: state.tones as Map<string, number>,
   };
   for (const entry of entries) {
     if (entry.by.name) next.names.set(entry.by.id, entry.by.name);
+    if (entry.by.id && !next.tones.has(entry.by.id)) {
+      if (next.tones === state.tones) next.tones = new Map(state.tones);
+      paint(next.tones, entry.by.id);
+    }
     FOLDS[entry.type]?.(next, entry);
   }
   return next;
+}
+
+const TONES = 8;
+
+/** The colour of the person's id where it is free, else the next free one. */
+function paint(tones: Map<string, number>, person: string): void {
+  const taken = new Set(tones.values());
+  const own = Number(toneOf(person).slice(-1));
+  const free = Array.from({ length: TONES }, (_, step) => ((own - 1 + step) % TONES) + 1).find(
+    (one) => !taken.has(one),
+  );
+  tones.set(person, free ?? own);
 }
 
 function message(state: Draft, entry: Entry): void {
@@ -259,6 +285,18 @@ function consensus(state: Draft, entry: Entry): void {
   happening(state, entry);
 }
 
+/** Several who come, or go, one after another are one line. */
+function joinLeft(state: Draft, entry: Entry): void {
+  const name = text(entry.body.name) || entry.by.name;
+  const last = state.lines[state.lines.length - 1];
+  if (last?.kind === 'happening' && last.type === 'join_left' && last.body.action === entry.body.action) {
+    const names = [...(last.body.names as string[]).filter((one) => one !== name), name];
+    state.lines[state.lines.length - 1] = { ...last, seq: entry.seq, body: { ...last.body, names } };
+    return;
+  }
+  happening(state, { ...entry, body: { ...entry.body, names: [name] } });
+}
+
 const FOLDS: Readonly<Record<string, Fold>> = {
   message,
   file: happening,
@@ -278,7 +316,7 @@ const FOLDS: Readonly<Record<string, Fold>> = {
   lead,
   agenda,
   hand,
-  join_left: happening,
+  join_left: joinLeft,
   poll,
   vote,
   poll_closed: pollClosed,

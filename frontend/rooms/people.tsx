@@ -1,16 +1,21 @@
 /** People as the room shows them: one colour each, the same in pointer, mark, talk and draft. */
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
 import { t } from '../kernel/i18n.ts';
 import { toneOf } from '../kernel/people.ts';
 import { Icon } from './icons.tsx';
 import type { By, Member } from './protocol.ts';
 import type { Room } from './room.ts';
 
-/** 1–8, as `toneOf` says in words. */
-export const colourOf = (person: string): number => Number(toneOf(person).slice(-1));
+/** Who has which colour in this room; outside of one, the person's own. */
+export const Tones = createContext<(person: string) => string>(toneOf);
+
+export const useTone = () => useContext(Tones);
 
 export function Avatar({ person, small = true }: { person: By; small?: boolean }) {
+  const tone = useTone();
   return (
-    <span class={`avatar ${small ? 'avatar-s ' : ''}${toneOf(person.id)}`} aria-hidden="true">
+    <span class={`avatar ${small ? 'avatar-s ' : ''}${tone(person.id)}`} aria-hidden="true">
       {person.name.slice(0, 1)}
     </span>
   );
@@ -48,12 +53,13 @@ function Mark({ member, room }: { member: Member; room: Room }) {
 }
 
 /** A press on a person offers the lead to them, where that is this person's to give. */
-function Tile({ member, room }: { member: Member; room: Room }) {
+function Tile({ member, room, chair }: { member: Member; room: Room; chair: string }) {
   const note = stateWord(member, room);
   const leads = room.state.leader === member.id;
   const canGive = member.id !== room.me.id && !leads && (room.isLeader || room.mayLead);
-  const role = roleWord(member.role);
-  const classes = ['tile', leads ? 'is-leading' : '', `is-${member.state}`, toneOf(member.id)].join(' ');
+  const role = roleWord(member.id === chair ? 'chair' : member.role);
+  const tone = useTone();
+  const classes = ['tile', leads ? 'is-leading' : '', `is-${member.state}`, tone(member.id)].join(' ');
   return (
     <li class={classes} data-person={member.id} data-state={member.state} title={`${member.name} · ${note}`}>
       <Avatar person={member} small={false} />
@@ -78,13 +84,14 @@ function Tile({ member, room }: { member: Member; room: Room }) {
 
 const ORDER = ['here', 'away', 'lost'];
 
-export function People({ room }: { room: Room }) {
-  const rank = (one: Member) => (one.role === 'chair' ? -1 : ORDER.indexOf(one.state));
+/** `chair` is who chairs the meeting, also while no item runs. */
+export function People({ room, chair }: { room: Room; chair: string }) {
+  const rank = (one: Member) => (one.role === 'chair' || one.id === chair ? -1 : ORDER.indexOf(one.state));
   const members = [...room.members].sort((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1));
   return (
     <ul class="tiles" aria-label={t('在场人员')}>
       {members.map((member) => (
-        <Tile key={member.id} member={member} room={room} />
+        <Tile key={member.id} member={member} room={room} chair={chair} />
       ))}
     </ul>
   );

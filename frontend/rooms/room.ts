@@ -7,6 +7,7 @@ import type { Viewer } from '../imaging/viewer.ts';
 import { api } from '../kernel/http.ts';
 import { t } from '../kernel/i18n.ts';
 import { uuid } from '../kernel/ids.ts';
+import { toneOf } from '../kernel/people.ts';
 import { toast } from '../kernel/toast.ts';
 import { Following, Leading, type SharedView } from './follow.ts';
 import { RoomLine } from './line.ts';
@@ -145,6 +146,11 @@ export class Room {
 
   nameOf(person: string): string {
     return this.members.find((one) => one.id === person)?.name ?? this.state.names.get(person) ?? '';
+  }
+
+  /** A person's colour in this room, 1–8. */
+  colourOf(person: string): number {
+    return this.state.tones.get(person) ?? Number(toneOf(person).slice(-1));
   }
 
   /** Who is writing just now. */
@@ -366,6 +372,12 @@ export class Room {
     this.showMarks();
     for (const view of Object.values(this.state.views)) this.following.settled({ ...view, layout: this.layout });
     return Object.keys(this.state.views).length > 0;
+  }
+
+  /** The first pictures are open: whoever leads shows them, whoever follows goes where the leader has gone meanwhile. */
+  opened(): void {
+    if (this.isLeader) this.shareAll();
+    else if (this.following.active && this.following.knows) this.following.resume();
   }
 
   private get layout(): '1x1' | '1x2' {

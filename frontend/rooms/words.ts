@@ -33,6 +33,12 @@ export function opinionWord(state: string): string {
   return words[state] ?? '';
 }
 
+/** The name of a call's provider, which the wire has as a code. */
+export function providerWord(provider: string): string {
+  const words: Record<string, string> = { tencent: t('腾讯会议'), voov: 'VooV', jitsi: 'Jitsi', zoom: 'Zoom' };
+  return words[provider] ?? t('视频通话');
+}
+
 type Say = (one: Happening, name: (person: unknown) => string) => string;
 
 const LINES: Readonly<Record<string, Say>> = {
@@ -46,15 +52,17 @@ const LINES: Readonly<Record<string, Say>> = {
     if (!body.to) return t('{name}结束了带看', { name: by.name });
     return body.to === by.id ? t('{name}开始带看', { name: by.name }) : t('{by}请{to}带看', { by: by.name, to });
   },
-  join_left: ({ body, by }) => {
-    const who = String(body.name ?? '') || by.name;
-    return body.action === 'leave' ? t('{name}离开', { name: who }) : t('{name}进入', { name: who });
+  join_left: ({ body }) => {
+    const name = (body.names as string[]).join('、');
+    return body.action === 'leave' ? t('{name}离开', { name }) : t('{name}进入', { name });
   },
   poll: ({ body, by }) => t('{name}发起表决：{question}', { name: by.name, question: String(body.question ?? '') }),
   poll_closed: ({ body }) => t('表决结束，{n} 人投票', { n: Number(body.voters ?? 0) }),
   decision: ({ body }) => t('结论：{text}', { text: String(body.text ?? '') }),
   call: ({ body }) =>
-    body.action === 'end' ? t('通话结束') : t('通话：{provider}', { provider: String(body.provider ?? '') }),
+    body.action === 'end'
+      ? t('通话结束')
+      : t('通话：{provider}', { provider: providerWord(String(body.provider ?? '')) }),
   consensus: ({ body, by }) => {
     const acts: Record<string, string> = {
       draft: t('{name}修改了会诊意见', { name: by.name }),

@@ -9,12 +9,14 @@ from mdt.kernel.actor import Actor
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A card: `template` is included with `panel.context`; `key` is its id on the page."""
+    """`template` is rendered with `context` into a card of that title; without a title it brings its own cards.
+    `key` is its id on the page, `assets` the entry of the build it needs."""
 
     key: str
     title: str
     template: str
     context: dict[str, Any] = field(default_factory=dict)
+    assets: str = ""
 
 
 CASE_PANELS: list[Callable[[Actor, str], Panel | None]] = []

@@ -118,7 +118,7 @@ READ_MATERIAL: Permission[Material] = Permission("material.read", Material, _mat
 REMOVE_MATERIAL: Permission[Material] = Permission("material.remove", Material, _material_of(_adder), READ_MATERIAL)
 INNER_MATERIAL: Permission[Material] = Permission("material.inner", Material, never)
 
-_ACCESSES = {
+ACCESSES = {
     "read": _reader,
     "post": _reader,
     "add": _adder,
@@ -135,7 +135,7 @@ _ACCESSES = {
 
 def declare_accesses() -> None:
     """Tell the kernel which cases give which access; called by the shell."""
-    for access, rule in _ACCESSES.items():
+    for access, rule in ACCESSES.items():
         policy.declare("case", access, _ids(rule))
 
 

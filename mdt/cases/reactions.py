@@ -3,11 +3,10 @@
 from mdt.cases.models import Case
 from mdt.cases.operations.score import renew_readiness
 from mdt.imaging.events import ImagesIndexed, ImagesRemoved, StudyLinked
-from mdt.kernel.event import react
 from mdt.kernel.transaction import Tx
 
 
-def on_images(tx: Tx, event: ImagesIndexed | ImagesRemoved | StudyLinked) -> None:
+def assess_again(tx: Tx, event: ImagesIndexed | ImagesRemoved | StudyLinked) -> None:
     """A drop was indexed, undone or moved, a study linked or taken off."""
     if event.subject.kind != "case":
         return
@@ -16,10 +15,3 @@ def on_images(tx: Tx, event: ImagesIndexed | ImagesRemoved | StudyLinked) -> Non
     if case is not None:
         renew_readiness(tx, case)
         tx.ring("case", case.id)
-
-
-def listen() -> None:
-    """Called by the shell."""
-    react(ImagesIndexed, on_images)
-    react(ImagesRemoved, on_images)
-    react(StudyLinked, on_images)

@@ -92,6 +92,13 @@ class Item:
         return self.found.verdict in (Verdict.OK, Verdict.NOT_APPLICABLE)
 
     @property
+    def may_waive(self) -> bool:
+        """A person may say that this does not apply, or take that back; what nobody could know yet is not theirs."""
+        if self.found.verdict is Verdict.NOT_APPLICABLE:
+            return "reason" in self.found.facts
+        return self.key in WAIVABLE and self.found.verdict in WAIVABLE[self.key]
+
+    @property
     def weight(self) -> float:
         return WEIGHT[self.level]
 
@@ -246,7 +253,11 @@ SHORT = {
 }
 """What is lacking, as a noun after “缺”."""
 LABELS = {check.key: check.label for check in CHECKS}
-WAIVABLE = frozenset(check.key for check in CHECKS if check.may_waive)
+OPEN = frozenset({Verdict.WARN, Verdict.MISSING})
+WAIVABLE = {
+    check.key: frozenset({Verdict.WARN}) if check.key == "identity" else OPEN for check in CHECKS if check.may_waive
+}
+"""Key → the verdicts that a person's word may replace; an identity that differs (“是同一人”), not one that lacks."""
 IMAGE_KEYS = frozenset({"img_present", "img_readable", "img_complete"})
 
 

@@ -5,7 +5,7 @@ import secrets
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 IGNORED = ("MDT_REQUIRE_ALL",)
@@ -34,10 +34,16 @@ class Settings(BaseSettings):
     public_url: str = Field(default="", description="address that people use, e.g. https://mdt.example.org")
     mail_url: str = Field(default="", description="smtp://user:password@host:port; empty: no mail leaves")
 
+    @field_validator("data_dir")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        """A relative folder is meant from where the command was given."""
+        return value.expanduser().absolute()
+
     @property
     def database(self) -> str:
         """The effective database URL."""
-        return self.database_url or f"sqlite:///{(self.data_dir / 'mdt.sqlite3').absolute()}"
+        return self.database_url or f"sqlite:///{self.data_dir / 'mdt.sqlite3'}"
 
     @property
     def secure(self) -> bool:

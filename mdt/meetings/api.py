@@ -224,7 +224,7 @@ def post_invitations(path: MeetingPath, body: Invite) -> Response:
 @api.post("/invitations/<invitation_id>/reply", responses={200: InvitationView})
 @door(reply_to_invitation, invitation_view)
 def post_reply(path: InvitationPath, body: Reply) -> Response:
-    """Answer an invitation of one's own."""
+    """InvitationAnswer an invitation of one's own."""
 
     def answer() -> Response:
         run(reply_to_invitation, path.invitation_id, body)

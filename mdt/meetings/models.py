@@ -10,7 +10,7 @@ from mdt.cases.terms import Outcome
 from mdt.kernel.clock import new_id
 from mdt.kernel.database import Base, stored_enum
 from mdt.kernel.policy import Subject
-from mdt.meetings.terms import DeclineCode, InvitationState, ItemState, MeetingKind, MeetingState
+from mdt.meetings.terms import AbsenceCode, InvitationState, ItemState, MeetingKind, MeetingState
 
 
 class MeetingCounter(Base):
@@ -126,7 +126,7 @@ class Invitation(Base):
     case_id: Mapped[str | None] = mapped_column(ForeignKey("case.id"))
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
     state: Mapped[InvitationState] = mapped_column(stored_enum(InvitationState), default=InvitationState.INVITED)
-    code: Mapped[DeclineCode | None] = mapped_column(stored_enum(DeclineCode))
+    code: Mapped[AbsenceCode | None] = mapped_column(stored_enum(AbsenceCode))
     reason: Mapped[str] = mapped_column(String(400), default="")
     substitute_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     leads: Mapped[bool] = mapped_column(default=False)

@@ -13,6 +13,7 @@ from mdt.identity.operations import Nothing
 from mdt.identity.queries import me
 from mdt.kernel import clock
 from mdt.kernel.errors import Invalid, Refused
+from mdt.kernel.i18n import gettext
 from mdt.kernel.operation import Operation
 from mdt.kernel.web import actor, door, fields, run, sentence
 from mdt.meetings import calllink
@@ -133,7 +134,7 @@ def new_meeting_page() -> Response:
 
 def _form(typed: dict[str, str], refusal: Refused | None, meeting: MeetingView | None = None) -> Response:
     """The planning form, for a new meeting or an existing one."""
-    kinds = [(kind.value, name) for kind, name in KIND_NAMES.items() if kind is not MeetingKind.CLINIC]
+    kinds = [(kind.value, gettext(name)) for kind, name in KIND_NAMES.items() if kind is not MeetingKind.CLINIC]
     html = render_template(
         "meetings/form.html",
         typed=typed,
@@ -224,8 +225,8 @@ def _page(meeting_id: str, refusal: Refused | None, place: str) -> Response:
         is_today=meeting.starts_at.astimezone(clock.SHANGHAI).date() == _today(),
         provider_name=calllink.provider(meeting.call_link)[1],
         kind_name=KIND_NAMES[meeting.kind],
-        codes=[(code.value, name) for code, name in DECLINE_NAMES.items()],
-        outcomes=[(outcome.value, name) for outcome, name in OUTCOME_NAMES.items()],
+        codes=[(code.value, gettext(name)) for code, name in DECLINE_NAMES.items()],
+        outcomes=[(outcome.value, gettext(name)) for outcome, name in OUTCOME_NAMES.items()],
         code_names=DECLINE_NAMES,
         outcome_names=OUTCOME_NAMES,
         labels=LABELS,

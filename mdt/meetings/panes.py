@@ -12,7 +12,7 @@ def case_panel(actor: Actor, case_id: str) -> Panel | None:
     places = case_places(actor, case_id)
     if not (places.turns or places.invitations or places.mine or places.may_invite):
         return None
-    codes = [(code.value, name) for code, name in DECLINE_NAMES.items()]
+    codes = [(code.value, gettext(name)) for code, name in DECLINE_NAMES.items()]
     context = {"places": places, "case_id": case_id, "codes": codes, "outcomes": OUTCOME_NAMES}
     return Panel("meetings", gettext("会议与邀请"), "meetings/_case_panel.html", context)
 

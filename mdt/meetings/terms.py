@@ -37,13 +37,13 @@ class InvitationState(StrEnum):
     NO_REPLY = "no_reply"
 
 
-class Answer(StrEnum):
+class InvitationAnswer(StrEnum):
     ACCEPT = "accept"
     DECLINE = "decline"
     TENTATIVE = "tentative"
 
 
-class DeclineCode(StrEnum):
+class AbsenceCode(StrEnum):
     """Why an invited person cannot come."""
 
     BUSY = "busy"
@@ -74,9 +74,9 @@ OUTCOME_NAMES = {
     Outcome.NOT_REACHED: N_("未讨论到"),
 }
 DECLINE_NAMES = {
-    DeclineCode.BUSY: N_("门诊/手术"),
-    DeclineCode.LEAVE: N_("休假"),
-    DeclineCode.NOT_MY_FIELD: N_("非本专业"),
-    DeclineCode.CONFLICT_OF_INTEREST: N_("利益冲突"),
-    DeclineCode.TIME_CLASH: N_("时间不合"),
+    AbsenceCode.BUSY: N_("门诊/手术"),
+    AbsenceCode.LEAVE: N_("休假"),
+    AbsenceCode.NOT_MY_FIELD: N_("非本专业"),
+    AbsenceCode.CONFLICT_OF_INTEREST: N_("利益冲突"),
+    AbsenceCode.TIME_CLASH: N_("时间不合"),
 }

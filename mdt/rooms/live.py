@@ -13,6 +13,8 @@ from mdt.rooms.terms import Where
 
 HOME = "home"
 SIGNALS_PER_S = 40.0
+KINDS = 12
+"""How many kinds of signals a socket may use."""
 RANKS = (
     Role.COORDINATOR,
     Role.EXPERT,
@@ -42,18 +44,17 @@ class Line:
     follows: bool = True
     slots: dict[tuple[str, str], Any] = field(default_factory=dict)
     told_notice: str = field(default_factory=clock.new_id)
-    tokens: float = SIGNALS_PER_S
-    filled_at: float = field(default_factory=time.monotonic)
+    buckets: dict[str, tuple[float, float]] = field(default_factory=dict)
     touched_at: float = field(default_factory=time.monotonic)
 
-    def takes_signal(self) -> bool:
-        """The sender's token bucket: 40 a second, no more than 40 at once."""
+    def takes_signal(self, kind: str) -> bool:
+        """The sender's token buckets, one per kind of signal: 40 a second, no more than 40 at once."""
         moment = time.monotonic()
-        self.tokens = min(SIGNALS_PER_S, self.tokens + (moment - self.filled_at) * SIGNALS_PER_S)
-        self.filled_at = moment
-        if self.tokens < 1:
+        tokens, filled_at = self.buckets.get(kind, (SIGNALS_PER_S, moment))
+        tokens = min(SIGNALS_PER_S, tokens + (moment - filled_at) * SIGNALS_PER_S)
+        if tokens < 1 or (kind not in self.buckets and len(self.buckets) >= KINDS):
             return False
-        self.tokens -= 1
+        self.buckets[kind] = (tokens - 1, moment)
         return True
 
 

@@ -135,7 +135,7 @@ class Door:
             raise Forbidden
         if ask.type == "view" and not leads and (hall.item_id or hall.leader_id):
             raise Forbidden("not_leading")
-        if line.takes_signal():
+        if line.takes_signal(ask.type):
             self._rooms.delivery.signal(line, hall, ask.type, ask.body)
         return {}
 

@@ -16,7 +16,13 @@ from mdt.cases.pages.phone import pages as cases_phone
 from mdt.cases.panels import CASE_PANELS, WORK_PANELS
 from mdt.cases.policy import declare_accesses as declare_case_accesses
 from mdt.cases.queries.provided import provide_facts as provide_case_facts
-from mdt.cases.reactions import listen as listen_cases
+from mdt.cases.reactions import assess_again
+from mdt.clinics import jobs as clinics_jobs
+from mdt.clinics import models as clinics_tables
+from mdt.clinics.api import api as clinics_api
+from mdt.clinics.pages import pages as clinics_pages
+from mdt.clinics.policy import declare_accesses as declare_clinic_accesses
+from mdt.clinics.queries.provided import provide_facts as provide_clinic_facts
 from mdt.consensus import jobs as consensus_jobs
 from mdt.consensus import models as consensus_tables
 from mdt.consensus.api import api as consensus_api
@@ -41,6 +47,7 @@ from mdt.identity.pages.entry import pages as identity_pages
 from mdt.imaging import jobs as imaging_jobs
 from mdt.imaging import models as imaging_tables
 from mdt.imaging.api import api as imaging_api
+from mdt.imaging.events import ImagesIndexed, ImagesRemoved, StudyLinked
 from mdt.imaging.uploads import uploads
 from mdt.kernel import ledger
 from mdt.kernel.event import react
@@ -64,6 +71,7 @@ from mdt.rooms.pages import pages as rooms_pages
 TABLES = (
     ledger,
     cases_tables,
+    clinics_tables,
     consensus_tables,
     followup_tables,
     identity_tables,
@@ -73,6 +81,7 @@ TABLES = (
     rooms_tables,
 )
 JOBS = (
+    clinics_jobs,
     consensus_jobs,
     followup_jobs,
     imaging_jobs,
@@ -89,6 +98,7 @@ API: list[APIBlueprint] = [
     meetings_api,
     consensus_api,
     followup_api,
+    clinics_api,
 ]
 PAGES: list[Blueprint] = [
     identity_pages,
@@ -104,6 +114,7 @@ PAGES: list[Blueprint] = [
     meetings_pages,
     consensus_pages,
     followup_pages,
+    clinics_pages,
 ]
 
 
@@ -113,14 +124,18 @@ def register() -> None:
     provide_case_facts()
     declare_meeting_accesses()
     provide_meeting_facts()
+    declare_clinic_accesses()
+    provide_clinic_facts()
+    provide_consensus_facts()
+    provide_followup_facts()
+    react(ImagesIndexed, assess_again)
+    react(ImagesRemoved, assess_again)
+    react(StudyLinked, assess_again)
     react(CaseDeclined, leave_agenda)
     react(CasePostponed, leave_agenda)
     react(CaseWithdrawn, leave_agenda)
-    provide_consensus_facts()
     react(CaseWithdrawn, drop_open_draft)
     react(CaseDeclined, drop_open_draft)
-    provide_followup_facts()
     react(ConsensusIssued, recommendations_become_tasks)
-    listen_cases()
     CASE_PANELS[:] = [opinion_panel, tasks_panel, outcome_panel, meetings_case_panel]
     WORK_PANELS[:] = [signature_panel, meetings_work_panel, due_panel]

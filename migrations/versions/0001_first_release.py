@@ -501,6 +501,33 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_case_waiver_case_id_case')),
     sa.PrimaryKeyConstraint('case_id', 'key', name=op.f('pk_case_waiver'))
     )
+    op.create_table('clinic_day',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('hospital_id', sa.String(length=36), nullable=False),
+    sa.Column('meeting_id', sa.String(length=36), nullable=False),
+    sa.Column('title', sa.String(length=120), nullable=False),
+    sa.Column('place', sa.String(length=120), nullable=False),
+    sa.Column('content', sa.String(length=400), nullable=False),
+    sa.Column('starts_at', Utc(), nullable=False),
+    sa.Column('duration_min', sa.Integer(), nullable=False),
+    sa.Column('filing_authority', sa.String(length=120), nullable=False),
+    sa.Column('filing_number', sa.String(length=80), nullable=False),
+    sa.Column('state', sa.Enum('planned', 'filed', 'open', 'closed', 'reported', name='daystate', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('override_reason', sa.String(length=400), nullable=False),
+    sa.Column('created_by', sa.String(length=36), nullable=False),
+    sa.Column('created_at', Utc(), nullable=False),
+    sa.Column('opened_at', Utc(), nullable=True),
+    sa.Column('closed_at', Utc(), nullable=True),
+    sa.Column('reported_at', Utc(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint('duration_min BETWEEN 5 AND 1440', name=op.f('ck_clinic_day_duration')),
+    sa.ForeignKeyConstraint(['created_by'], ['person.id'], name=op.f('fk_clinic_day_created_by_person')),
+    sa.ForeignKeyConstraint(['hospital_id'], ['hospital.id'], name=op.f('fk_clinic_day_hospital_id_hospital')),
+    sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], name=op.f('fk_clinic_day_meeting_id_meeting')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_clinic_day')),
+    sa.UniqueConstraint('meeting_id', name=op.f('uq_clinic_day_meeting_id'))
+    )
+    op.create_index('ix_clinic_day_hospital', 'clinic_day', ['hospital_id', 'starts_at'], unique=False)
     op.create_table('consensus',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('case_id', sa.String(length=36), nullable=False),
@@ -540,7 +567,7 @@ def upgrade() -> None:
     sa.Column('case_id', sa.String(length=36), nullable=True),
     sa.Column('person_id', sa.String(length=36), nullable=False),
     sa.Column('state', sa.Enum('invited', 'accepted', 'tentative', 'declined', 'substituted', 'no_reply', name='invitationstate', native_enum=False, create_constraint=True, length=40), nullable=False),
-    sa.Column('code', sa.Enum('busy', 'leave', 'not_my_field', 'conflict_of_interest', 'time_clash', name='declinecode', native_enum=False, create_constraint=True, length=40), nullable=True),
+    sa.Column('code', sa.Enum('busy', 'leave', 'not_my_field', 'conflict_of_interest', 'time_clash', name='absencecode', native_enum=False, create_constraint=True, length=40), nullable=True),
     sa.Column('reason', sa.String(length=400), nullable=False),
     sa.Column('substitute_id', sa.String(length=36), nullable=True),
     sa.Column('leads', sa.Boolean(), nullable=False),
@@ -620,6 +647,21 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_upload'))
     )
     op.create_index(op.f('ix_upload_batch_id'), 'upload', ['batch_id'], unique=False)
+    op.create_table('clinic_roster',
+    sa.Column('clinic_id', sa.String(length=36), nullable=False),
+    sa.Column('person_id', sa.String(length=36), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['clinic_id'], ['clinic_day.id'], name=op.f('fk_clinic_roster_clinic_id_clinic_day')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_clinic_roster_person_id_person')),
+    sa.PrimaryKeyConstraint('clinic_id', 'person_id', name=op.f('pk_clinic_roster'))
+    )
+    op.create_index(op.f('ix_clinic_roster_person_id'), 'clinic_roster', ['person_id'], unique=False)
+    op.create_table('clinic_ticket',
+    sa.Column('clinic_id', sa.String(length=36), nullable=False),
+    sa.Column('last', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['clinic_id'], ['clinic_day.id'], name=op.f('fk_clinic_ticket_clinic_id_clinic_day')),
+    sa.PrimaryKeyConstraint('clinic_id', name=op.f('pk_clinic_ticket'))
+    )
     op.create_table('consensus_proposal',
     sa.Column('fingerprint', sa.String(length=64), nullable=False),
     sa.Column('consensus_id', sa.String(length=36), nullable=False),
@@ -651,6 +693,49 @@ def upgrade() -> None:
     sa.UniqueConstraint('verify_code', name=op.f('uq_document_verify_code'))
     )
     op.create_index(op.f('ix_document_case_id'), 'document', ['case_id'], unique=False)
+    op.create_table('encounter',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('clinic_id', sa.String(length=36), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('client_id', sa.String(length=36), nullable=True),
+    sa.Column('name', sa.String(length=60), nullable=False),
+    sa.Column('sex', sa.Enum('M', 'F', 'O', name='sex', native_enum=False, create_constraint=True, length=40), nullable=True),
+    sa.Column('age', sa.Integer(), nullable=True),
+    sa.Column('phone', sa.String(length=40), nullable=False),
+    sa.Column('township', sa.String(length=60), nullable=False),
+    sa.Column('chips', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('history', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('complaint', sa.String(length=2000), nullable=False),
+    sa.Column('finding', sa.String(length=4000), nullable=False),
+    sa.Column('advice', sa.String(length=4000), nullable=False),
+    sa.Column('disposition', sa.Enum('none', 'recheck', 'county_hospital', 'refer_up', 'case', 'emergency', name='disposition', native_enum=False, create_constraint=True, length=40), nullable=True),
+    sa.Column('revisit_on', sa.Date(), nullable=True),
+    sa.Column('where_to_go', sa.String(length=200), nullable=False),
+    sa.Column('consent_given', sa.Boolean(), nullable=False),
+    sa.Column('consent_by', sa.String(length=120), nullable=False),
+    sa.Column('consent_at', sa.String(length=30), nullable=False),
+    sa.Column('state', sa.Enum('waiting', 'called', 'in', 'done', 'left', name='turn', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('registered_by', sa.String(length=36), nullable=False),
+    sa.Column('registered_at', Utc(), nullable=False),
+    sa.Column('doctor_id', sa.String(length=36), nullable=True),
+    sa.Column('hospital_id', sa.String(length=36), nullable=False),
+    sa.Column('department', sa.String(length=60), nullable=False),
+    sa.Column('called_at', Utc(), nullable=True),
+    sa.Column('taken_at', Utc(), nullable=True),
+    sa.Column('done_at', Utc(), nullable=True),
+    sa.Column('case_id', sa.String(length=36), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint('age BETWEEN 0 AND 150', name=op.f('ck_encounter_age')),
+    sa.ForeignKeyConstraint(['case_id'], ['case.id'], name=op.f('fk_encounter_case_id_case')),
+    sa.ForeignKeyConstraint(['clinic_id'], ['clinic_day.id'], name=op.f('fk_encounter_clinic_id_clinic_day')),
+    sa.ForeignKeyConstraint(['doctor_id'], ['person.id'], name=op.f('fk_encounter_doctor_id_person')),
+    sa.ForeignKeyConstraint(['registered_by'], ['person.id'], name=op.f('fk_encounter_registered_by_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_encounter')),
+    sa.UniqueConstraint('case_id', name=op.f('uq_encounter_case_id')),
+    sa.UniqueConstraint('clinic_id', 'client_id', name=op.f('uq_encounter_clinic_id_client_id')),
+    sa.UniqueConstraint('clinic_id', 'number', name=op.f('uq_encounter_clinic_id_number'))
+    )
+    op.create_index(op.f('ix_encounter_doctor_id'), 'encounter', ['doctor_id'], unique=False)
     op.create_table('instance',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('hospital_id', sa.String(length=36), nullable=False),
@@ -735,9 +820,38 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['document_id'], ['document.id'], name=op.f('fk_document_file_document_id_document')),
     sa.PrimaryKeyConstraint('document_id', 'superseded_by', name=op.f('pk_document_file'))
     )
+    op.create_table('encounter_photo',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('encounter_id', sa.String(length=36), nullable=False),
+    sa.Column('caption', sa.String(length=60), nullable=False),
+    sa.Column('state', sa.Enum('working', 'stored', 'refused', name='photostate', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('clean_sha256', sa.String(length=64), nullable=False),
+    sa.Column('clean_size', sa.Integer(), nullable=False),
+    sa.Column('added_by', sa.String(length=36), nullable=False),
+    sa.Column('added_at', Utc(), nullable=False),
+    sa.Column('material_id', sa.String(length=36), nullable=False),
+    sa.ForeignKeyConstraint(['added_by'], ['person.id'], name=op.f('fk_encounter_photo_added_by_person')),
+    sa.ForeignKeyConstraint(['encounter_id'], ['encounter.id'], name=op.f('fk_encounter_photo_encounter_id_encounter')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_encounter_photo'))
+    )
+    op.create_index('ix_encounter_photo_encounter', 'encounter_photo', ['encounter_id', 'added_at'], unique=False)
+    op.create_table('encounter_slip',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('state', sa.Enum('working', 'ready', 'refused', name='slipstate', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('problem', sa.String(length=200), nullable=False),
+    sa.Column('at', Utc(), nullable=False),
+    sa.ForeignKeyConstraint(['id'], ['encounter.id'], name=op.f('fk_encounter_slip_id_encounter')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_encounter_slip'))
+    )
 
 
 def downgrade() -> None:
+    op.drop_table('encounter_slip')
+    op.drop_index('ix_encounter_photo_encounter', table_name='encounter_photo')
+    op.drop_table('encounter_photo')
     op.drop_table('document_file')
     op.drop_index('ix_consensus_stance_person', table_name='consensus_stance')
     op.drop_table('consensus_stance')
@@ -750,9 +864,14 @@ def downgrade() -> None:
     op.drop_index('ix_instance_series', table_name='instance')
     op.drop_index(op.f('ix_instance_batch_id'), table_name='instance')
     op.drop_table('instance')
+    op.drop_index(op.f('ix_encounter_doctor_id'), table_name='encounter')
+    op.drop_table('encounter')
     op.drop_index(op.f('ix_document_case_id'), table_name='document')
     op.drop_table('document')
     op.drop_table('consensus_proposal')
+    op.drop_table('clinic_ticket')
+    op.drop_index(op.f('ix_clinic_roster_person_id'), table_name='clinic_roster')
+    op.drop_table('clinic_roster')
     op.drop_index(op.f('ix_upload_batch_id'), table_name='upload')
     op.drop_table('upload')
     op.drop_index('ix_study_link_study', table_name='study_link')
@@ -767,6 +886,8 @@ def downgrade() -> None:
     op.drop_index('ix_consensus_one_edition', table_name='consensus', sqlite_where=sa.text("stage <> 'abandoned'"), postgresql_where=sa.text("stage <> 'abandoned'"))
     op.drop_index(op.f('ix_consensus_case_id'), table_name='consensus')
     op.drop_table('consensus')
+    op.drop_index('ix_clinic_day_hospital', table_name='clinic_day')
+    op.drop_table('clinic_day')
     op.drop_table('case_waiver')
     op.drop_index('ix_case_snapshot_case', table_name='case_snapshot')
     op.drop_table('case_snapshot')

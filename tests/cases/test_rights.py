@@ -8,8 +8,9 @@ from mdt.cases.operations.members import Revoke, revoke
 from mdt.cases.operations.review import Decline, decline_case
 from mdt.cases.queries.view import view_case
 from mdt.cases.terms import DeclineCode, Outcome, Relation
+from mdt.followup.operations import RecordOutcome, record_outcome
 from mdt.identity.operations import Nothing
-from mdt.kernel import runtime
+from mdt.kernel import clock, runtime
 from mdt.kernel.actor import SYSTEM, Actor
 from mdt.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from mdt.kernel.policy import Subject, gives
@@ -33,6 +34,14 @@ def concluded(people: People) -> str:
         conclude.inside(tx, case.id, Nothing())
         start_follow_up.inside(tx, case.id, Nothing())
     return case.id
+
+
+def answered(people: People) -> str:
+    """A concluded case with its outcome recorded: it may be closed."""
+    case_id = concluded(people)
+    today = clock.now().date()
+    record_outcome(people["county"], RecordOutcome(case_id=case_id, text="已手术", status="improved", on=today))
+    return case_id
 
 
 def test_each_relation_gives_its_accesses(people: People) -> None:
@@ -71,7 +80,7 @@ def test_a_revoked_person_sees_nothing_at_once(people: People) -> None:
 
 
 def test_after_closing_an_expert_keeps_only_the_outcome(people: People) -> None:
-    case_id = concluded(people)
+    case_id = answered(people)
     give(case_id, people["expert1"], Relation.EXPERT)
     close_case(people["county"], case_id, Close())
     assert accesses(case_id, people["expert1"]) == {"outcome", "glimpse"}
@@ -79,7 +88,7 @@ def test_after_closing_an_expert_keeps_only_the_outcome(people: People) -> None:
 
 
 def test_a_coordinator_closes_only_with_a_reason(people: People) -> None:
-    case_id = concluded(people)
+    case_id = answered(people)
     with pytest.raises(Invalid):
         close_case(people["coordinator"], case_id, Close())
     close_case(people["coordinator"], case_id, Close(reason="失访"))
@@ -88,8 +97,15 @@ def test_a_coordinator_closes_only_with_a_reason(people: People) -> None:
         close_case(people["coordinator"], case_id, Close(reason="失访"))
 
 
-def test_reopening_asks_a_new_question_in_the_next_round(people: People) -> None:
+def test_a_case_without_outcome_is_not_closed(people: People) -> None:
     case_id = concluded(people)
+    with pytest.raises(Conflict) as refused:
+        close_case(people["county"], case_id, Close())
+    assert refused.value.code == "case.unfinished"
+
+
+def test_reopening_asks_a_new_question_in_the_next_round(people: People) -> None:
+    case_id = answered(people)
     close_case(people["county"], case_id, Close())
     reopen_case(people["county"], case_id, Reopen(question="病理已回,是否补充手术?"))
     view = view_case(people["county"], case_id, None)

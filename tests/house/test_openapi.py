@@ -1,6 +1,7 @@
 """The OpenAPI document: whole, valid, and the same as what the doors do."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -12,6 +13,9 @@ from jsonschema_rs import Draft202012Validator
 
 from mdt.shell import apidocs, wiring
 from mdt.shell.generate import stale
+
+CONVERTER, BRACES = re.compile(r"<(?:[a-z]+:)?([a-z_]+)>"), r"{\1}"
+"""Flask's spelling of a variable in a path, and OpenAPI's."""
 
 
 @pytest.fixture
@@ -30,7 +34,7 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]
 def test_every_route_of_the_interface_is_described(app: Flask, document: dict[str, Any]) -> None:
     described = {name for name, _operation in operations(document)}
     routes = {
-        f"{method} {rule.rule.replace('<', '{').replace('>', '}')}"
+        f"{method} {CONVERTER.sub(BRACES, rule.rule)}"
         for rule in app.url_map.iter_rules()
         if rule.endpoint.split(".")[0] in {api.name for api in wiring.API}
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}

@@ -250,9 +250,9 @@ def followed_up(county: Scribe, expert: Scribe, case_id: str) -> None:
 
 
 def audited(county: Scribe, outsider: Scribe, case_id: str, server: ServerProcess) -> None:
-    rows = county.ok("GET", f"/audit?object={case_id}")["items"]
+    rows = county.ok("GET", f"/audit?object={case_id}&limit=200")["items"]
     assert {"case.read", "case.submitted"} <= {row["action"] for row in rows}
     admin = Scribe(server.url, "qingxi_admin")
-    assert admin.ok("GET", f"/audit?object={case_id}")["items"]
+    assert admin.ok("GET", f"/audit?object={case_id}&limit=200")["items"]
     admin.refused(404, "GET", f"/cases/{case_id}")
     outsider.refused(404, "GET", f"/audit?object={case_id}")

@@ -1,5 +1,6 @@
 """Writing a case: the draft, its text, its questions. Anything may still be missing in a draft."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -19,6 +20,7 @@ from mdt.identity.operations import Change
 from mdt.identity.queries import number_prefix
 from mdt.kernel.clock import SHANGHAI, rfc3339
 from mdt.kernel.operation import creation, operation
+from mdt.kernel.policy import nobody
 from mdt.kernel.transaction import Tx
 
 
@@ -75,11 +77,39 @@ class CaseText(Change):
 @creation(policy.CREATE, audit="case.drafted")
 def create_case(tx: Tx, change: CaseText) -> Case:
     """Begin a draft for the actor's hospital and department."""
+    return _draft(tx, change, Requester(tx.actor.person_id, tx.actor.hospital_id, tx.actor.department))
+
+
+@dataclass(frozen=True, slots=True)
+class Requester:
+    """Who asks, for which hospital and department."""
+
+    person_id: str
+    hospital_id: str
+    department: str
+
+
+class CaseFor(Change):
+    """A draft in the name of somebody who is not the one acting (an encounter becomes a case)."""
+
+    person_id: str
+    hospital_id: str
+    department: str
+    text: CaseText
+
+
+@creation(nobody, audit="case.drafted")
+def create_case_for(tx: Tx, change: CaseFor) -> Case:
+    """Begin a draft for another person; the audit names who acted."""
+    return _draft(tx, change.text, Requester(change.person_id, change.hospital_id, change.department))
+
+
+def _draft(tx: Tx, change: CaseText, requester: Requester) -> Case:
     case = Case(
-        number=_next_number(tx),
-        hospital_id=tx.actor.hospital_id,
-        department=tx.actor.department,
-        requester_id=tx.actor.person_id,
+        number=_next_number(tx, requester.hospital_id),
+        hospital_id=requester.hospital_id,
+        department=requester.department,
+        requester_id=requester.person_id,
         state_at=tx.at,
         created_at=tx.at,
     )
@@ -170,10 +200,10 @@ def _write_questions(tx: Tx, case: Case, asked: list[QuestionText]) -> bool:
     return before != after
 
 
-def _next_number(tx: Tx) -> str:
+def _next_number(tx: Tx, hospital_id: str) -> str:
     """`QX-2026-0187`: one counter per hospital and year, the year being China's."""
     year = tx.at.astimezone(SHANGHAI).year
-    key = (tx.actor.hospital_id, year)
+    key = (hospital_id, year)
     counter = tx.session.get(NumberCounter, key, with_for_update=True)
     if counter is None:
         try:

@@ -1,21 +1,24 @@
 """The front page, the board and the dense list."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request
+from markupsafe import Markup
 from pydantic import ValidationError
 
 from mdt.cases import panels, policy
 from mdt.cases.deadlines import is_late, waited_words
-from mdt.cases.queries.board import CaseRow, FindCases, board, cases
+from mdt.cases.queries.board import CaseList, CaseRow, FindCases, board, cases
 from mdt.cases.queries.work import my_work
 from mdt.cases.readiness import LABELS, SHORT
 from mdt.cases.terms import DECLINE_LABELS, POSTPONE_LABELS, STATE_LABELS, State
 from mdt.identity.queries import hospitals
 from mdt.identity.terms import Role
 from mdt.kernel import clock
+from mdt.kernel.errors import Invalid
 from mdt.kernel.i18n import N_, gettext
 from mdt.kernel.web import actor, door
 
@@ -90,11 +93,29 @@ def address(**changes: str) -> str:
     return "/cases?" + urlencode({name: value for name, value in kept.items() if value})
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A panel, rendered."""
+
+    key: str
+    title: str
+    assets: str
+    html: Markup
+
+
+def show(panel: panels.Panel | None) -> Shown | None:
+    """Render a panel of a higher slice."""
+    if panel is None:
+        return None
+    html = render_template(panel.template, **panel.context)
+    return Shown(panel.key, panel.title, panel.assets, Markup(html))  # noqa: S704 - our own template's
+
+
 @pages.get("/")
 @door(my_work)
 def home() -> str:
     """My work: what waits for me."""
-    shown = [panel(actor()) for panel in panels.WORK_PANELS]
+    shown = [show(panel(actor())) for panel in panels.WORK_PANELS]
     return render_template(
         "cases/home.html",
         groups=my_work(actor(), None),
@@ -103,6 +124,13 @@ def home() -> str:
         today=datetime.now(clock.SHANGHAI),
         **words(),
     )
+
+
+def _found() -> CaseList:
+    try:
+        return cases(actor(), asked(limit=50))
+    except Invalid:
+        return cases(actor(), FindCases())  # a state or cursor that nobody could have clicked
 
 
 @pages.get("/cases")
@@ -118,7 +146,7 @@ def cases_page() -> str:
         **words(),
     }
     if is_list:
-        found = cases(actor(), asked(limit=50))
+        found = _found()
         return render_template("cases/list.html", page=found, states=list(State), **context)
     shown = board(actor(), asked(cursor="", state=""))
     part = "cases/_lanes.html" if request.args.get("part") == "lanes" else "cases/board.html"

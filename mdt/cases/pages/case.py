@@ -18,11 +18,11 @@ from mdt.cases.operations.review import (
     postpone_case,
     return_case,
 )
-from mdt.cases.pages.board import words
+from mdt.cases.pages.board import Shown, show, words
 from mdt.cases.pages.edit import kinds
 from mdt.cases.pages.forms import parsed
 from mdt.cases.queries.history import HistoryPage, HistoryRow, Paged, case_audit, timeline
-from mdt.cases.queries.view import CaseView, view_case
+from mdt.cases.queries.view import CaseView, accesses, view_case
 from mdt.cases.terms import FIELD_LABELS, State
 from mdt.cases.wording import AUDIT_WORDS, EVENT_WORDS, STEPS
 from mdt.kernel.errors import Conflict, Invalid, NotFound, Refused
@@ -35,7 +35,7 @@ TIMELINE_ROWS = 60
 
 
 @pages.get("/cases/<case_id>")
-@door(view_case, timeline)
+@door(view_case, timeline, case_audit, accesses)
 def case_page(case_id: str) -> str:
     return _page(case_id)
 
@@ -44,7 +44,8 @@ def _page(case_id: str, refusal: Refused | None = None, doing: str = "") -> str:
     case = view_case(actor(), case_id, None)
     if not isinstance(case, CaseView):
         return render_template("cases/glimpse.html", case=case, panels=_panels(case_id), kinds=kinds(), **words())
-    is_ours = "audit" in request.args and _may_audit(case_id)
+    rights = accesses(actor(), case_id, None)
+    is_ours = "audit" in request.args and "audit" in rights
     history = (
         case_audit(actor(), case_id, Paged()) if is_ours else timeline(actor(), case_id, Paged(limit=TIMELINE_ROWS))
     )
@@ -55,6 +56,7 @@ def _page(case_id: str, refusal: Refused | None = None, doing: str = "") -> str:
         history=history,
         told=_told(history, AUDIT_WORDS if is_ours else EVENT_WORDS),
         is_audit=is_ours,
+        rights=rights,
         steps=_steps(case, history),
         doing=doing or request.args.get("do", ""),
         typed=request.form,
@@ -66,16 +68,8 @@ def _page(case_id: str, refusal: Refused | None = None, doing: str = "") -> str:
     )
 
 
-def _may_audit(case_id: str) -> bool:
-    try:
-        case_audit(actor(), case_id, Paged(limit=1))
-    except NotFound:
-        return False
-    return True
-
-
-def _panels(case_id: str) -> list[panels.Panel]:
-    shown = [panel(actor(), case_id) for panel in panels.CASE_PANELS]
+def _panels(case_id: str) -> list[Shown]:
+    shown = [show(panel(actor(), case_id)) for panel in panels.CASE_PANELS]
     return [panel for panel in shown if panel]
 
 

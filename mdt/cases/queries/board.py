@@ -132,7 +132,7 @@ def board(session: Session, actor: Actor, ask: FindCases) -> Board:
     """The columns of the board under the same filters."""
     conditions = [policy.GLIMPSE.rule(actor), *_conditions(actor, ask)]
     counted = select(Case.state, func.count()).where(*conditions).group_by(Case.state)
-    counts: dict[State, int] = dict(session.execute(counted).tuples().all())
+    counts: dict[State, int] = {row[0]: row[1] for row in session.execute(counted)}
     shown: list[tuple[str, tuple[State, ...], Sequence[Case]]] = []
     for key, states in COLUMNS:
         if not any(counts.get(state) for state in states):

@@ -30,7 +30,7 @@ class FindAudit(Paged):
     object: str = Field(default="", max_length=140)
 
 
-class By(BaseModel):
+class Doer(BaseModel):
     id: str
     name: str
     hospital: str = ""
@@ -42,7 +42,7 @@ class HistoryRow(BaseModel):
 
     id: str
     at: datetime
-    person: By
+    person: Doer
     action: str
     object: str
     outcome: str
@@ -128,11 +128,11 @@ def _audit_page(session: Session, condition: ColumnElement[bool], ask: Paged) ->
     return HistoryPage(items=items, next=page[-1].id if len(found) > ask.limit else None)
 
 
-def _people(session: Session, ids: set[str]) -> dict[str, By]:
-    people = {person_id: By(id=person_id, name=SYSTEM.name) for person_id in ids}
+def _people(session: Session, ids: set[str]) -> dict[str, Doer]:
+    people = {person_id: Doer(id=person_id, name=SYSTEM.name) for person_id in ids}
     for card in person_cards(session, ids).values():
         place = card.hospital.name if card.hospital else ""
-        people[card.id] = By(id=card.id, name=card.name, hospital=place, department=card.department)
+        people[card.id] = Doer(id=card.id, name=card.name, hospital=place, department=card.department)
     return people
 
 

@@ -11,7 +11,7 @@ from mdt.cases import policy, readiness
 from mdt.cases.models import Case, Material, Question, ReturnItem, Waiver
 from mdt.cases.queries.facts import age_of, assess_case, questions_of
 from mdt.cases.queries.snapshots import Changed, changed_since_return, text_of
-from mdt.cases.readiness import LABELS, WAIVABLE, Item
+from mdt.cases.readiness import LABELS, Item
 from mdt.cases.terms import MaterialKind, Route, Sex, State, Urgency
 from mdt.identity.queries import HospitalCard, PersonCard, hospital_cards, person_cards
 from mdt.imaging.queries.studies import StudyView, studies_of
@@ -245,7 +245,7 @@ def _item(item: Item) -> ReadinessItem:
         weight=item.weight,
         detail=gettext(item.found.detail) % facts if item.found.detail else "",
         mend=gettext(item.found.mend) % facts if item.found.mend else "",
-        may_waive=item.key in WAIVABLE,
+        may_waive=item.may_waive,
     )
 
 
@@ -327,3 +327,9 @@ def current_text(session: Session, _actor: Actor, case: Case, _ask: None) -> Con
     text = text_of(session, case)
     text["questions"] = [{"id": q.id, "text": q.text} for q in questions_of(session, case)]
     return Conflicting(version=case.version, text=text)
+
+
+@query(policy.READ)
+def accesses(session: Session, actor: Actor, case: Case, _ask: None) -> set[str]:
+    """The names of the accesses that the actor has to this case (`kernel.policy.declare`)."""
+    return {name for name in policy.ACCESSES if subjects.gives(session, case.subject, name, actor)}

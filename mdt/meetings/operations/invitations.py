@@ -24,7 +24,7 @@ from mdt.meetings.events import InvitationAnswered, PersonInvited
 from mdt.meetings.models import Invitation, Meeting
 from mdt.meetings.operations import announce
 from mdt.meetings.operations.access import renew_people
-from mdt.meetings.terms import OPEN_MEETING, STANDING, Answer, DeclineCode, InvitationState
+from mdt.meetings.terms import OPEN_MEETING, STANDING, AbsenceCode, InvitationAnswer, InvitationState
 
 UNKNOWN_PERSON = N_("请从通讯录选择在岗人员。")
 ANSWERABLE = (
@@ -147,16 +147,16 @@ def _renew_own(tx: Tx, invitation: Invitation) -> None:
 
 
 class Reply(Change):
-    answer: Answer
-    code: DeclineCode | None = None
+    answer: InvitationAnswer
+    code: AbsenceCode | None = None
     reason: Line = Field(default="", max_length=400)
     substitute: Line | None = Field(default=None, max_length=36)
 
 
 STATES = {
-    Answer.ACCEPT: InvitationState.ACCEPTED,
-    Answer.TENTATIVE: InvitationState.TENTATIVE,
-    Answer.DECLINE: InvitationState.DECLINED,
+    InvitationAnswer.ACCEPT: InvitationState.ACCEPTED,
+    InvitationAnswer.TENTATIVE: InvitationState.TENTATIVE,
+    InvitationAnswer.DECLINE: InvitationState.DECLINED,
 }
 
 
@@ -167,7 +167,7 @@ def reply_to_invitation(tx: Tx, invitation: Invitation, change: Reply) -> None:
     if meeting is not None and meeting.state not in OPEN_MEETING:
         raise Conflict("wrong_state", state=meeting.state.value, allowed=[])
     _demand_reply(tx, invitation, change)
-    is_decline = change.answer is Answer.DECLINE
+    is_decline = change.answer is InvitationAnswer.DECLINE
     invitation.state = STATES[change.answer]
     invitation.code = change.code if is_decline else None
     invitation.reason, invitation.answered_at = change.reason, tx.at
@@ -183,7 +183,7 @@ def reply_to_invitation(tx: Tx, invitation: Invitation, change: Reply) -> None:
             state=invitation.state.value,
         )
     )
-    if change.answer is not Answer.TENTATIVE:
+    if change.answer is not InvitationAnswer.TENTATIVE:
         announce.answered(tx, invitation, meeting, "invitation.declined" if is_decline else "invitation.accepted")
 
 
@@ -201,7 +201,7 @@ def _renew(tx: Tx, invitation: Invitation, meeting: Meeting | None) -> None:
 
 def _demand_reply(tx: Tx, invitation: Invitation, change: Reply) -> None:
     wrong: dict[str, list[str]] = {}
-    if change.answer is Answer.DECLINE and change.code is None:
+    if change.answer is InvitationAnswer.DECLINE and change.code is None:
         wrong["code"] = [N_("请选择不能参加的原因。")]
     if change.substitute:
         wrong |= _wrong_substitute(tx, invitation, change)
@@ -215,7 +215,7 @@ def _wrong_substitute(tx: Tx, invitation: Invitation, change: Reply) -> dict[str
     cards = person_cards(tx.session, {substitute, invitation.person_id})
     own = cards.get(invitation.person_id)
     is_other = substitute in reachable and substitute != invitation.person_id
-    if change.answer is not Answer.DECLINE or not is_other:
+    if change.answer is not InvitationAnswer.DECLINE or not is_other:
         return {"substitute": [UNKNOWN_PERSON]}
     if own is None or cards[substitute].specialty != own.specialty:
         return {"substitute": [N_("代替者须为同一专业。")]}

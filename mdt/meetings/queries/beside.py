@@ -57,9 +57,12 @@ def case_places(session: Session, actor: Actor, case_id: str) -> CasePlaces:
     mine = next((each for each in invitations if each.person.id == actor.person_id), None)
     is_reader = gives(session, subject, "read", actor)
     state = case_cards(session, [case_id])[case_id].state
-    may_invite = state not in OVER | {State.CONCLUDED, State.FOLLOW_UP} and gives(session, subject, "coordinate", actor)
+    turns = _turns(session, actor, case_id)
+    is_placed = state in OVER | {State.DRAFT, State.CONCLUDED, State.FOLLOW_UP}
+    is_placed = is_placed or any(turn.state is not ItemState.FINISHED for turn in turns)
+    may_invite = not is_placed and gives(session, subject, "coordinate", actor)
     return CasePlaces(
-        turns=_turns(session, actor, case_id),
+        turns=turns,
         invitations=invitations if is_reader else [],
         mine=mine,
         may_invite=may_invite,

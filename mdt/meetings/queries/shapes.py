@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from mdt.cases.terms import Outcome, Sex, Urgency
 from mdt.identity.queries import HospitalCard, PersonCard
-from mdt.meetings.terms import DeclineCode, InvitationState, ItemState, MeetingKind, MeetingState
+from mdt.meetings.terms import AbsenceCode, InvitationState, ItemState, MeetingKind, MeetingState
 
 
 class Shape(BaseModel):
@@ -54,7 +54,7 @@ class InvitationView(Shape):
     id: str
     person: PersonCard
     state: InvitationState
-    code: DeclineCode | None
+    code: AbsenceCode | None
     reason: str
     substitute: PersonCard | None
     invited_at: datetime

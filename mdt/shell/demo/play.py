@@ -35,7 +35,7 @@ from mdt.meetings.operations.plan import CreateMeeting, create_meeting
 from mdt.meetings.operations.running import Finish as FinishItem
 from mdt.meetings.operations.running import end_meeting, finish_item, start_item, start_meeting
 from mdt.meetings.queries.views import meeting_view
-from mdt.meetings.terms import Answer
+from mdt.meetings.terms import InvitationAnswer as Answer
 from mdt.rooms.entries import Message
 from mdt.rooms.posting import Post, post_entries
 from mdt.rooms.queries import room_ids

@@ -9,6 +9,7 @@ from mdt.kernel import clock, runtime
 from mdt.kernel.settings import Settings
 from mdt.meetings.operations.running import start_meeting
 from mdt.shell.demo import play
+from mdt.shell.demo.clinic import add_clinic_day
 from mdt.shell.demo.people import add_demo_people
 from mdt.shell.demo.play import Cast
 from mdt.shell.demo.stories import STORIES, Story
@@ -34,6 +35,8 @@ def seed(settings: Settings, *, say: Say) -> None:
         _waiting(cast, BY_KEY[key], say)
     _coming(cast, BY_KEY["nodule"])
     _live(cast, BY_KEY["liver"])
+    say("义诊 …")
+    add_clinic_day(cast)
     (settings.data_dir / SEEDED).write_text("1\n")
     runtime.database().close()
 

@@ -66,7 +66,7 @@ def uterus(patient: PhantomPatient, today: date) -> list[tuple[Files, bool]]:
 
 
 def liver(patient: PhantomPatient, today: date) -> list[tuple[Files, bool]]:
-    return [(phantom_more.liver_ct(patient, study_date=_day(today - timedelta(days=2))), False)]
+    return [(phantom_more.liver_ct(patient, study_date=_day(today - timedelta(days=2)), seed=1201), False)]
 
 
 def chest_plain(patient: PhantomPatient, today: date) -> list[tuple[Files, bool]]:

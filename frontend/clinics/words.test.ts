@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { dayAfter, withSentence } from './words.ts';
+
+test('revisit days', () => {
+  const from = new Date(2026, 10, 25);
+  assert.equal(dayAfter(from, 7, 0), '2026-12-02');
+  assert.equal(dayAfter(from, 0, 3), '2027-02-25');
+});
+
+test('the 31st becomes the last of a shorter month', () => {
+  assert.equal(dayAfter(new Date(2026, 7, 31), 0, 6), '2027-02-28');
+});
+
+test('a sentence is added once', () => {
+  assert.equal(withSentence('', '戒烟'), '戒烟');
+  assert.equal(withSentence('休息。', '戒烟'), '休息；戒烟');
+  assert.equal(withSentence('戒烟；休息', '戒烟'), '戒烟；休息');
+});

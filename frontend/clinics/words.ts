@@ -1,0 +1,66 @@
+/** What is offered for a press. The texts go into the record as they are, so they are not translated. */
+import type { Disposition } from './types.ts';
+
+export const COMPLAINTS = [
+  '咳嗽',
+  '咳痰',
+  '气促',
+  '胸痛',
+  '体重下降',
+  '体检异常',
+  '腹痛',
+  '腰痛',
+  '头晕',
+  '关节痛',
+] as const;
+
+export const HISTORIES = ['高血压', '糖尿病', '冠心病', '吸烟', '肺结核史', '肿瘤史', '手术史'] as const;
+
+export const ADVICE: readonly string[] = [
+  '3 日内到县医院做胸部 CT',
+  '送痰涂片与培养，外出戴口罩',
+  '按时服药，监测血压血糖',
+  '戒烟，避免油烟粉尘',
+  '带既往片子复诊对比',
+  '症状加重立即就诊',
+];
+
+export const TOWNSHIPS_SHOWN = 3;
+
+/** Source strings; shown through `t()`. */
+export const DISPOSITIONS: readonly (readonly [Disposition, string])[] = [
+  ['none', '无需处理'],
+  ['recheck', '复查'],
+  ['county_hospital', '县医院就诊'],
+  ['refer_up', '上转'],
+  ['case', '立为会诊病例'],
+  ['emergency', '急诊'],
+];
+
+/** Weeks or months from today. */
+export const REVISITS: readonly (readonly [string, number, number])[] = [
+  ['1周', 7, 0],
+  ['1月', 0, 1],
+  ['3月', 0, 3],
+  ['6月', 0, 6],
+];
+
+export const SEXES = [
+  ['M', '男'],
+  ['F', '女'],
+] as const;
+
+/** `YYYY-MM-DD` so many days and months after `from`, in the clock of this device; the 31st becomes the month's last. */
+export function dayAfter(from: Date, days: number, months: number): string {
+  const day = new Date(from.getFullYear(), from.getMonth() + months, 1);
+  const last = new Date(day.getFullYear(), day.getMonth() + 1, 0).getDate();
+  day.setDate(Math.min(from.getDate(), last) + days);
+  const part = (value: number) => String(value).padStart(2, '0');
+  return `${day.getFullYear()}-${part(day.getMonth() + 1)}-${part(day.getDate())}`;
+}
+
+/** `text` with `more` added as one more sentence; unchanged if it is there already. */
+export function withSentence(text: string, more: string): string {
+  if (text.includes(more)) return text;
+  return text.trim() ? `${text.trim().replace(/[；。;.]$/, '')}；${more}` : more;
+}
