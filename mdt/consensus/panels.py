@@ -21,7 +21,9 @@ def opinion_panel(actor: Actor, case_id: str) -> Panel | None:
         "owner_names": {one.id: one.name for one in view.owners} if view else {},
         "kinds": {key: gettext(label) for key, label in DOCUMENT_WORDS.items()},
     }
-    return Panel("consensus", gettext(N_("会诊意见")), "consensus/panel.html", context)
+    return Panel(
+        "consensus", gettext(N_("会诊意见")), "consensus/panel.html", {"context": context}, "consensus/consensus"
+    )
 
 
 def signature_panel(actor: Actor) -> Panel | None:
@@ -29,4 +31,4 @@ def signature_panel(actor: Actor) -> Panel | None:
     waiting = to_sign(actor, None)
     if not waiting:
         return None
-    return Panel("to-sign", gettext(N_("等我签署的意见")), "consensus/to_sign.html", {"waiting": waiting})
+    return Panel("to-sign", gettext(N_("等我签署的意见")), "consensus/to_sign.html", {"context": {"waiting": waiting}})
