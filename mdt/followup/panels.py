@@ -1,17 +1,12 @@
 """What other pages show of follow-up: tasks and outcome on the case page, due tasks on the front page."""
 
 from mdt.cases.panels import Panel
-from mdt.followup.queries import CaseFollowUp, FindTasks, case_follow_up, tasks
+from mdt.followup.queries import FindTasks, case_follow_up, tasks
 from mdt.followup.wording import follow_up_context
 from mdt.kernel.actor import Actor
 from mdt.kernel.i18n import N_, gettext
 
 SHOWN = 5
-ASSETS = "followup/followup"
-
-
-def _shown(view: CaseFollowUp) -> dict[str, object]:
-    return {"context": follow_up_context(view)}
 
 
 def tasks_panel(actor: Actor, case_id: str) -> Panel | None:
@@ -19,7 +14,7 @@ def tasks_panel(actor: Actor, case_id: str) -> Panel | None:
     view = case_follow_up(actor, case_id)
     if not view.tasks:
         return None
-    return Panel("tasks", gettext(N_("建议的执行")), "followup/case_tasks.html", _shown(view), ASSETS)
+    return Panel("tasks", gettext(N_("建议的执行")), "followup/case_tasks.html", follow_up_context(view))
 
 
 def outcome_panel(actor: Actor, case_id: str) -> Panel | None:
@@ -27,7 +22,7 @@ def outcome_panel(actor: Actor, case_id: str) -> Panel | None:
     view = case_follow_up(actor, case_id)
     if view.outcome is None and not view.may_record:
         return None
-    return Panel("outcome", gettext(N_("转归")), "followup/case_outcome.html", _shown(view), ASSETS)
+    return Panel("outcome", gettext(N_("转归")), "followup/case_outcome.html", follow_up_context(view))
 
 
 def due_panel(actor: Actor) -> Panel | None:
@@ -36,4 +31,4 @@ def due_panel(actor: Actor) -> Panel | None:
     if not found.items:
         return None
     context = {"items": found.items, "more": found.next is not None}
-    return Panel("due", gettext(N_("待执行的建议")), "followup/due.html", {"context": context})
+    return Panel("due", gettext(N_("待执行的建议")), "followup/due.html", context)
