@@ -95,11 +95,12 @@ export function Stage(props: StageProps) {
   const hasImages = library.places().length > 0;
 
   useEffect(() => {
-    if (!host.current || !bar.current) return;
-    const made = makeViewer(host.current, bar.current, props);
+    const [place, tools] = [host.current, bar.current];
+    if (!place || !tools) return;
+    const made = makeViewer(place, tools, props);
     setViewer(made);
     return () => {
-      render(null, bar.current as HTMLDivElement);
+      render(null, tools);
       made.close();
     };
   }, []);

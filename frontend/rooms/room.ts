@@ -278,7 +278,9 @@ export class Room {
     this.seat(answer.members);
     if (answer.state) this.facts = answer.state;
     this.hasHistory = true;
-    if (this.line.status === 'resuming') this.showResumed(waited);
+    if (this.line.status !== 'resuming') return;
+    this.showResumed(waited);
+    this.viewer?.retry();
   }
 
   private showResumed(count: number): void {
@@ -348,7 +350,6 @@ export class Room {
   private end(ending: Ending): void {
     this.ending = ending;
     this.leading.stop();
-    this.viewer?.close();
     this.viewer = null;
     this.tell();
   }
