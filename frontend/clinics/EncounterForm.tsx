@@ -221,7 +221,7 @@ export function EncounterForm(props: FormProps) {
           <div class="stack-m">
             <Text label={t('所见')} rows={2} value={row.finding} onInput={(text) => onEdit({ finding: text })} />
             <div>
-              <Text label={t('意见')} rows={3} value={row.advice} onInput={(text) => onEdit({ advice: text })} />
+              <Text label={t('意见')} rows={2} value={row.advice} onInput={(text) => onEdit({ advice: text })} />
               <Chips
                 label={t('常用意见')}
                 hidden

@@ -102,7 +102,7 @@ export function StudyRows({ desk, drop }: { desk: Desk; drop: Drop }) {
   const progress = progressOf(drop.items);
   const studies = drop.answer?.studies ?? [];
   const known = new Set(studies.flatMap((study) => study.series.map((series) => series.series_uid)));
-  const others = [...progress].filter(([uid]) => uid !== '' && !known.has(uid));
+  const others = [...progress].filter(([uid]) => uid !== '' && !known.has(uid) && drop.phase !== 'done');
   return (
     <>
       {studies.map((study) => (

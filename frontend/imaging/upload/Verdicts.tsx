@@ -66,9 +66,10 @@ function TroubleRow({ trouble }: { trouble: Trouble }) {
 
 export function Verdicts({ desk, drop }: { desk: Desk; drop: Drop }) {
   const counts = drop.answer?.counts ?? {};
-  const fine = (counts.stored ?? 0) + (counts.duplicate ?? 0) + drop.skipped;
+  const stored = (counts.stored ?? 0) + (counts.warning ?? 0);
+  const fine = stored + (counts.duplicate ?? 0) + drop.skipped;
   const troubles = troublesOf(drop);
-  const files = (drop.full?.files ?? []).filter((file) => file.state === 'stored' || file.state === 'duplicate');
+  const files = (drop.full?.files ?? []).filter((file) => file.state !== 'refused');
   return (
     <>
       {troubles.length > 0 && (
@@ -81,7 +82,7 @@ export function Verdicts({ desk, drop }: { desk: Desk; drop: Drop }) {
       {fine > 0 && drop.phase === 'done' && (
         <details class="up-fine" onToggle={() => drop.full === null && void desk.showAll(drop)}>
           <summary>
-            <Icon name="check" /> {fineSentence(counts, drop.skipped)}
+            <Icon name="check" /> {fineSentence(stored, counts.duplicate ?? 0, drop.skipped)}
           </summary>
           <ul class="up-paths">
             {files.slice(0, NAMES_SHOWN).map((file) => (
@@ -97,10 +98,10 @@ export function Verdicts({ desk, drop }: { desk: Desk; drop: Drop }) {
   );
 }
 
-function fineSentence(counts: Readonly<Record<string, number>>, skipped: number): string {
+function fineSentence(stored: number, duplicate: number, skipped: number): string {
   const parts = [];
-  if (counts.stored) parts.push(t('{n} 个文件已入库', { n: counts.stored }));
-  if (counts.duplicate) parts.push(t('{n} 个先前已上传过，未重复保存', { n: counts.duplicate }));
+  if (stored) parts.push(t('{n} 个文件已入库', { n: stored }));
+  if (duplicate) parts.push(t('{n} 个先前已上传过，未重复保存', { n: duplicate }));
   if (skipped) parts.push(t('{n} 个上次已经传完，没有重传', { n: skipped }));
   return parts.join('，');
 }

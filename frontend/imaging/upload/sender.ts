@@ -59,7 +59,8 @@ export class Sender {
   pause(): void {
     this.isPaused = true;
     for (const item of this.#queue) {
-      if (item.state !== 'sending') continue;
+      // A file that goes in one request ends by itself soon; broken off, it would have to be sent twice.
+      if (item.state !== 'sending' || item.file.size <= ONE_REQUEST_BYTES) continue;
       void item.upload?.abort();
       item.state = 'waiting';
     }
