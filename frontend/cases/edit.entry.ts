@@ -191,7 +191,8 @@ function watchForm(): void {
       const button = event.submitter;
       void queue().then(() => {
         isLeaving = true;
-        form.requestSubmit(button);
+        // A turn later: a form that is still announcing its submission drops another one in silence.
+        window.setTimeout(() => form.requestSubmit(button));
       });
     },
     { capture: true },
