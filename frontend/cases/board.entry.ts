@@ -7,7 +7,7 @@ import { t } from '../kernel/i18n.ts';
 import { toast } from '../kernel/toast.ts';
 
 interface Move {
-  /** The action of `/api/v1/cases/<id>/actions/…`, or a place on the case's page where more has to be said. */
+  /** The action of `/api/v1/cases/<id>/actions/…`, or the place (on the case's page) where more has to be said. */
   readonly action?: string;
   readonly place?: string;
   readonly needs: string;
@@ -23,7 +23,7 @@ const MOVES: Readonly<Record<string, Readonly<Record<string, Move>>>> = {
     accepted: { action: 'accept', needs: 'accept' },
     returned: { place: '#return', needs: 'return' },
   },
-  accepted: { scheduled: { place: '#meetings', needs: 'decline' } },
+  accepted: { scheduled: { place: '/meetings', needs: 'decline' } },
   scheduled: { accepted: { action: 'postpone', needs: 'postpone' } },
 };
 
@@ -78,7 +78,7 @@ function watchLane(lane: HTMLElement): void {
 async function carryOut(card: HTMLElement, move: Move): Promise<void> {
   const id = card.dataset.case ?? '';
   if (move.place) {
-    window.location.href = `/cases/${id}${move.place}`;
+    window.location.href = move.place.startsWith('/') ? move.place : `/cases/${id}${move.place}`;
     return;
   }
   const body = move.action === 'postpone' ? await reason() : {};

@@ -5,7 +5,7 @@ import type { Day, Shown } from './day.ts';
 import { Film } from './Film.tsx';
 import { Icon } from './icons.tsx';
 import type { Change } from './outbox.ts';
-import { AgePad, Chips, Text } from './parts.tsx';
+import { AgeField, AgePad, Chips, Text } from './parts.tsx';
 import { sexWord } from './Queue.tsx';
 import type { Disposition, Hospital } from './types.ts';
 import {
@@ -69,6 +69,7 @@ function Identity({ day, row, onEdit }: FormProps) {
         chosen={row.sex === 'M' || row.sex === 'F' ? [row.sex] : []}
         onPress={(sex) => onEdit({ sex })}
       />
+      <AgeField value={row.age} onChange={(age) => onEdit({ age })} />
       <AgePad value={row.age} onChange={(age) => onEdit({ age })} />
       <details class="identity-more" open={Boolean(row.phone || row.township)}>
         <summary class="s">{t('乡镇、电话')}</summary>
@@ -195,18 +196,21 @@ export function EncounterForm(props: FormProps) {
         {showsIdentity && <Identity {...props} />}
         <Chips
           label={t('主诉')}
+          hidden
           options={pairs(COMPLAINTS)}
           chosen={row.chips}
           onPress={(chip) => onEdit({ chips: toggled(row.chips, chip) })}
         />
         <Text
           label={t('主诉补充')}
+          hidden
           value={row.complaint}
-          placeholder={t('时间、伴随症状')}
+          placeholder={t('主诉补充：时间、伴随症状')}
           onInput={(text) => onEdit({ complaint: text })}
         />
         <Chips
           label={t('既往')}
+          hidden
           small
           options={pairs(HISTORIES)}
           chosen={row.history}
@@ -217,10 +221,11 @@ export function EncounterForm(props: FormProps) {
           <div class="stack-m">
             <Text label={t('所见')} rows={2} value={row.finding} onInput={(text) => onEdit({ finding: text })} />
             <div>
-              <Text label={t('意见')} rows={3} value={row.advice} onInput={(text) => onEdit({ advice: text })} />
+              <Text label={t('意见')} rows={2} value={row.advice} onInput={(text) => onEdit({ advice: text })} />
               <Chips
                 label={t('常用意见')}
                 hidden
+                line
                 small
                 options={pairs(ADVICE)}
                 chosen={ADVICE.filter((one) => row.advice.includes(one))}

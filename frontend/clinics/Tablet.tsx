@@ -64,6 +64,9 @@ export function Tablet({ day }: { day: Day }) {
   const draftNow = useRef<Change>({});
   const timer = useRef(0);
 
+  // A new person is read from the top of the form.
+  useEffect(() => window.scrollTo(0, 0), [chosen?.key]);
+
   const held = chosen ? (day.find(chosen.key) ?? chosen) : null;
   const isNew = held !== null && day.find(held.key) === null;
   const row: Shown | null = held ? { ...held, ...draft } : null;

@@ -10,16 +10,28 @@ interface ChipsProps<V extends string> {
   /** The one pressed; the caller decides whether it comes or goes. */
   onPress: (value: V) => void;
   small?: boolean;
+  /** The label is for screen readers only. */
   hidden?: boolean;
+  /** One row that is pushed sideways. */
+  line?: boolean;
   children?: ComponentChildren;
 }
 
 /** A row of chips; each says whether it is pressed. */
-export function Chips<V extends string>({ label, options, chosen, onPress, small, hidden, children }: ChipsProps<V>) {
+export function Chips<V extends string>({
+  label,
+  options,
+  chosen,
+  onPress,
+  small,
+  hidden,
+  line,
+  children,
+}: ChipsProps<V>) {
   return (
     <fieldset class="field">
       <legend class={hidden ? 'sr' : ''}>{label}</legend>
-      <div class={small ? 'chips chips-s' : 'chips'}>
+      <div class={`chips${small ? ' chips-s' : ''}${line ? ' chips-line' : ''}`}>
         {options.map(([value, text]) => (
           <button type="button" key={value} aria-pressed={chosen.includes(value)} onClick={() => onPress(value)}>
             {t(text)}
@@ -33,6 +45,7 @@ export function Chips<V extends string>({ label, options, chosen, onPress, small
 
 interface TextProps {
   label: string;
+  hidden?: boolean;
   value: string;
   rows?: number;
   placeholder?: string;
@@ -41,12 +54,14 @@ interface TextProps {
   onInput: (text: string) => void;
 }
 
-export function Text({ label, value, rows = 0, placeholder = '', digits = false, onInput }: TextProps) {
+export function Text({ label, hidden = false, value, rows = 0, placeholder = '', digits = false, onInput }: TextProps) {
   const id = useId();
   const common = { id, class: 'input', value, placeholder };
   return (
     <div class="field">
-      <label for={id}>{label}</label>
+      <label for={id} class={hidden ? 'sr' : ''}>
+        {label}
+      </label>
       {rows ? (
         <textarea {...common} rows={rows} onInput={(event) => onInput(event.currentTarget.value)} />
       ) : (
@@ -68,11 +83,31 @@ interface AgeProps {
 
 const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0'] as const;
 
-/** A number pad of one row: two presses for most ages; the steps mend a year. */
+const textOf = (age: number | null) => (age === null ? '' : String(age));
+const ageOf = (text: string) => (text === '' ? null : Math.min(150, Number(text)));
+
+/** A number pad of one row: two presses for most ages, a third begins anew. */
 export function AgePad({ value, onChange }: AgeProps) {
+  const text = textOf(value);
+  return (
+    <fieldset class="age-pad" aria-label={t('年龄数字')}>
+      {DIGITS.map((digit) => (
+        <button
+          type="button"
+          class="btn"
+          key={digit}
+          onClick={() => onChange(ageOf(text.length >= 2 ? digit : text + digit))}
+        >
+          {digit}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+/** The age as a field; the steps mend a year. */
+export function AgeField({ value, onChange }: AgeProps) {
   const id = useId();
-  const text = value === null ? '' : String(value);
-  const put = (next: string) => onChange(next === '' ? null : Math.min(150, Number(next)));
   const step = (by: number) => onChange(Math.max(0, Math.min(150, (value ?? 0) + by)));
   return (
     <div class="field age">
@@ -86,19 +121,12 @@ export function AgePad({ value, onChange }: AgeProps) {
           class="input num"
           inputMode="numeric"
           autocomplete="off"
-          value={text}
-          onInput={(event) => put(event.currentTarget.value.replace(/\D/g, '').slice(0, 3))}
+          value={textOf(value)}
+          onInput={(event) => onChange(ageOf(event.currentTarget.value.replace(/\D/g, '').slice(0, 3)))}
         />
         <button type="button" class="btn" aria-label={t('大一岁')} onClick={() => step(1)}>
           +
         </button>
-        <fieldset class="age-pad" aria-label={t('年龄数字')}>
-          {DIGITS.map((digit) => (
-            <button type="button" class="btn" key={digit} onClick={() => put(text.length >= 2 ? digit : text + digit)}>
-              {digit}
-            </button>
-          ))}
-        </fieldset>
       </div>
     </div>
   );

@@ -31,9 +31,9 @@ export const TOWNSHIPS_SHOWN = 3;
 export const DISPOSITIONS: readonly (readonly [Disposition, string])[] = [
   ['none', '无需处理'],
   ['recheck', '复查'],
-  ['county_hospital', '县医院就诊'],
+  ['county_hospital', '县医院'],
   ['refer_up', '上转'],
-  ['case', '立为会诊病例'],
+  ['case', '会诊'],
   ['emergency', '急诊'],
 ];
 

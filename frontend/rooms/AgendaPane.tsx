@@ -116,7 +116,8 @@ function MeetingActions({ room, meeting, actions }: { room: Room; meeting: Meeti
   const leads = (meeting.stand_in?.id ?? meeting.chair?.id) === room.me.id;
   const canStandIn = may('stand_in') && !leads && (!chairHere || meeting.chair?.id === room.me.id);
   const done = !meeting.agenda.some((item) => item.state !== 'finished');
-  if (!(may('start') || canStandIn || (may('end') && !room.state.item))) return null;
+  const canEnd = may('end') && !meeting.agenda.some((item) => item.state === 'running');
+  if (!(may('start') || canStandIn || canEnd)) return null;
   return (
     <div class="agenda-actions">
       {may('start') ? (
@@ -129,7 +130,7 @@ function MeetingActions({ room, meeting, actions }: { room: Room; meeting: Meeti
           {meeting.chair?.id === room.me.id ? t('收回主持') : t('代为主持')}
         </button>
       ) : null}
-      {may('end') && !room.state.item ? (
+      {canEnd ? (
         <button type="button" class={done ? 'btn btn-primary' : 'btn'} id="meeting-end" onClick={actions.end}>
           {t('结束会议')}
         </button>

@@ -87,8 +87,17 @@ function Answers({ opinion }: { opinion: Opinion }) {
 function Reading({ room, desk, thumbs, requester }: DecisionProps) {
   const { opinion } = desk;
   if (!opinion) return <p class="faint draft-none">{t('还没有会诊意见。讨论有了结论，就在这里起草。')}</p>;
+  const signatures = (
+    <div class="draft-row">
+      <dt>{opinion.state === 'draft' ? t('不同意见') : t('签署')}</dt>
+      <dd>
+        <Signatures opinion={opinion} />
+      </dd>
+    </div>
+  );
   return (
     <dl>
+      {opinion.state === 'draft' ? null : signatures}
       <Answers opinion={opinion} />
       <div class="draft-row">
         <dt>{t('诊断')}</dt>
@@ -119,12 +128,7 @@ function Reading({ room, desk, thumbs, requester }: DecisionProps) {
           </dd>
         </div>
       ) : null}
-      <div class="draft-row">
-        <dt>{opinion.state === 'draft' ? t('不同意见') : t('签署')}</dt>
-        <dd>
-          <Signatures opinion={opinion} />
-        </dd>
-      </div>
+      {opinion.state === 'draft' ? signatures : null}
     </dl>
   );
 }
@@ -219,6 +223,18 @@ async function issue(desk: Desk): Promise<void> {
   if (await ask({ sentence, title: t('签发会诊意见书'), label: t('签发') })) await desk.run('issue');
 }
 
+/** How many of those asked have signed, and until when the others may. */
+function Count({ opinion }: { opinion: Opinion }) {
+  const signed = opinion.signatures.length;
+  const all = signed + opinion.signers_missing.length;
+  const until = opinion.deadline ? t('截止 {at}', { at: shortOf(opinion.deadline) }) : '';
+  return (
+    <span class={`tag ${signed === all ? 'tag-ok' : 'tag-warn'}`} id="signed-count" title={until}>
+      {t('{n} / {m} 已签', { n: signed, m: all })}
+    </span>
+  );
+}
+
 function Head({ desk }: { desk: Desk }) {
   const { opinion } = desk;
   return (
@@ -230,9 +246,7 @@ function Head({ desk }: { desk: Desk }) {
           {opinion.edition > 1 ? t('第 {n} 版', { n: opinion.edition }) : ''} {opinionWord(opinion.state)}
         </span>
       ) : null}
-      {opinion?.state === 'proposed' && opinion.deadline ? (
-        <span class="xs faint wide-only">{t('截止 {at}', { at: shortOf(opinion.deadline) })}</span>
-      ) : null}
+      {opinion?.state === 'proposed' ? <Count opinion={opinion} /> : null}
     </>
   );
 }

@@ -191,7 +191,8 @@ function view(state: Draft, { body }: Entry): void {
   const change = seen as unknown as ViewChange;
   const viewport = change.viewport ?? 0;
   state.layout = layout === '1x2' || viewport === 1 ? 2 : 1;
-  state.views = { ...state.views, [viewport]: change };
+  const { 1: second, ...first } = state.views;
+  state.views = { ...first, ...(second && state.layout === 2 ? { 1: second } : {}), [viewport]: change };
 }
 
 function agenda(state: Draft, entry: Entry): void {

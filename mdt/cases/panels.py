@@ -9,8 +9,9 @@ from mdt.kernel.actor import Actor
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """`template` is rendered with `context` into a card of that title; without a title it brings its own cards.
-    `key` is its id on the page, `assets` the entry of the build it needs."""
+    """`template` is rendered with `context` (by name, and as a whole under `context`) into a card of that title;
+    without a title it brings its own cards. `key` is its id on the page, `assets` the entry of the build it needs
+    (default: the one named like the template's folder)."""
 
     key: str
     title: str

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from mdt.cases.terms import Sex
+from mdt.identity.terms import CLINICAL, Role
 from mdt.kernel.i18n import N_
 
 
@@ -57,6 +58,9 @@ TAKING = frozenset({DayState.FILED, DayState.OPEN, DayState.CLOSED})
 without a line before it closed."""
 WRITABLE = frozenset({DayState.FILED, DayState.OPEN, DayState.CLOSED})
 UNSEEN = frozenset({Turn.WAITING, Turn.CALLED, Turn.IN})
+
+ON_ROSTER = CLINICAL | {Role.TECHNICIAN, Role.COORDINATOR}
+"""Roles of which a person on a roster holds at least one; who writes about a person must be a clinician."""
 
 QUEUE = "A"
 """The letter of the day's queue."""

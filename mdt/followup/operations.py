@@ -15,7 +15,7 @@ from mdt.followup import policy
 from mdt.followup.events import OutcomeRecorded, TaskAnswered
 from mdt.followup.models import Outcome, Task
 from mdt.followup.terms import CONCLUDED, OutcomeStatus, ReasonCode, TaskState
-from mdt.identity.operations import Change, Nothing
+from mdt.identity.operations import Change, Nothing, OptionalChange
 from mdt.kernel.clock import SHANGHAI
 from mdt.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from mdt.kernel.i18n import N_
@@ -69,7 +69,7 @@ def _case(tx: Tx, case_id: str) -> CaseBasis:
     return case
 
 
-class Done(Change):
+class Done(OptionalChange):
     """`done_on`: today in China if left out."""
 
     note: Note = ""

@@ -54,6 +54,15 @@ def _has_nul(sent: object) -> bool:
     return isinstance(sent, list) and any(_has_nul(part) for part in sent)
 
 
+class OptionalChange(Change):
+    """Base of inputs whose fields may all be left out, and so the whole body too; the door calls `demand_json`."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_nothing(cls, given: Any) -> Any:
+        return {} if given is None else given
+
+
 class AddHospital(Change):
     code: str = Field(min_length=2, max_length=40, pattern=r"^[a-z0-9_-]+$")
     name: str = Field(min_length=2, max_length=120)

@@ -168,6 +168,12 @@ def form_body(model: type[B], *, lists: Collection[str] = (), fixed: Mapping[str
         raise shape_refusal(list(error.errors())) from None
 
 
+def demand_json() -> None:
+    """For bodies that may be left out: one that is there must be JSON. Raises Invalid."""
+    if request.get_data().strip() and request.get_json(silent=True) is None:
+        raise Invalid("shape", fields={"body": [SHAPE_SENTENCES["json_invalid"]]})
+
+
 def first_answer(view: Callable[[], Response]) -> Response:
     """Run an API POST under its `Idempotency-Key`: a repeat gets the first answer, another body 422.
 

@@ -137,5 +137,9 @@ def register() -> None:
     react(CaseWithdrawn, drop_open_draft)
     react(CaseDeclined, drop_open_draft)
     react(ConsensusIssued, recommendations_become_tasks)
+    react(ConsensusIssued, recommendations_become_tasks)
+    react(ImagesIndexed, assess_again)
+    react(ImagesRemoved, assess_again)
+    react(StudyLinked, assess_again)
     CASE_PANELS[:] = [opinion_panel, tasks_panel, outcome_panel, meetings_case_panel]
     WORK_PANELS[:] = [signature_panel, meetings_work_panel, due_panel]

@@ -8,7 +8,7 @@ import pytest
 
 from mdt.kernel.work import run_until_idle
 from tests.world.client import Caller, SignedIn
-from tests.world.consensus import discussed_case, issued, proposed
+from tests.world.consensus import discussed_case, drafted, issued, proposed
 from tests.world.people import People
 
 
@@ -151,3 +151,12 @@ def test_a_repeated_request_gets_the_first_answer(people: People, caller: Caller
     again = chair.post(f"/api/v1/cases/{made.case_id}/consensus", headers=key)
     assert (first.status_code, again.status_code) == (201, 201)
     assert first.get_json() == again.get_json()
+
+
+def test_a_body_that_may_be_left_out(people: People, caller: Caller) -> None:
+    made = discussed_case(people)
+    view = drafted(people, made.case_id)
+    chair = caller("chair")
+    broken = chair.post(f"/api/v1/consensus/{view.id}/propose", data="{", content_type="application/json")
+    assert broken.status_code == 422
+    assert chair.post(f"/api/v1/consensus/{view.id}/propose").status_code == 200

@@ -107,8 +107,10 @@ def show(panel: panels.Panel | None) -> Shown | None:
     """Render a panel of a higher slice."""
     if panel is None:
         return None
-    html = render_template(panel.template, **panel.context)
-    return Shown(panel.key, panel.title, panel.assets, Markup(html))  # noqa: S704 - our own template's
+    html = render_template(panel.template, context=panel.context, **panel.context)
+    folder = panel.template.partition("/")[0]
+    assets = panel.assets or f"{folder}/{folder}"
+    return Shown(panel.key, panel.title, assets, Markup(html))  # noqa: S704 - our own template's
 
 
 @pages.get("/")

@@ -25,6 +25,7 @@ from mdt.cases.queries.history import HistoryPage, HistoryRow, Paged, case_audit
 from mdt.cases.queries.view import CaseView, accesses, view_case
 from mdt.cases.terms import FIELD_LABELS, State
 from mdt.cases.wording import AUDIT_WORDS, EVENT_WORDS, STEPS
+from mdt.kernel.actor import Actor
 from mdt.kernel.errors import Conflict, Invalid, NotFound, Refused
 from mdt.kernel.i18n import gettext
 from mdt.kernel.operation import Operation
@@ -69,8 +70,15 @@ def _page(case_id: str, refusal: Refused | None = None, doing: str = "") -> str:
 
 
 def _panels(case_id: str) -> list[Shown]:
-    shown = [show(panel(actor(), case_id)) for panel in panels.CASE_PANELS]
+    shown = [_panel(make, case_id) for make in panels.CASE_PANELS]
     return [panel for panel in shown if panel]
+
+
+def _panel(make: Callable[[Actor, str], panels.Panel | None], case_id: str) -> Shown | None:
+    try:
+        return show(make(actor(), case_id))
+    except NotFound:
+        return None  # none of this reader's business: no panel
 
 
 def _told(history: HistoryPage, known: dict[str, tuple[str, str]]) -> list[tuple[HistoryRow, str, str]]:

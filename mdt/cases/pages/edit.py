@@ -144,7 +144,7 @@ def post_phone_link(case_id: str) -> str:
     token = make_phone_link(actor(), case_id, Nothing())
     base = (runtime.settings().public_url or request.host_url).rstrip("/")
     link = f"{base}/phone/{token}"
-    picture = segno.make(link, error="m", micro=False).svg_inline(scale=5, border=2)
+    picture = segno.make(link, error="m", micro=False).svg_inline(border=2, omitsize=True)
     return render_template(
         "cases/phone_link.html", case=_whole(case_id), link=link, picture=picture, minutes=PHONE_MINUTES
     )

@@ -113,7 +113,8 @@ COLUMNS: tuple[tuple[str, tuple[State, ...]], ...] = (
     ("scheduled", (State.SCHEDULED, State.DISCUSSING, State.DISCUSSED)),
     ("follow_up", (State.CONCLUDED, State.FOLLOW_UP)),
 )
-COLUMN_CARDS = 20
+COLUMN_CARDS = 12
+ON_BOARD = [state for _key, states in COLUMNS for state in states]
 
 
 @listing(signed_in)
@@ -131,7 +132,7 @@ def cases(session: Session, actor: Actor, ask: FindCases) -> CaseList:
 def board(session: Session, actor: Actor, ask: FindCases) -> Board:
     """The columns of the board under the same filters."""
     conditions = [policy.GLIMPSE.rule(actor), *_conditions(actor, ask)]
-    counted = select(Case.state, func.count()).where(*conditions).group_by(Case.state)
+    counted = select(Case.state, func.count()).where(*conditions, Case.state.in_(ON_BOARD)).group_by(Case.state)
     counts: dict[State, int] = {row[0]: row[1] for row in session.execute(counted)}
     shown: list[tuple[str, tuple[State, ...], Sequence[Case]]] = []
     for key, states in COLUMNS:

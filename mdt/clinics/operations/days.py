@@ -10,7 +10,7 @@ from mdt.cases.operations.write import Line
 from mdt.clinics import policy
 from mdt.clinics.events import ClinicClosed, ClinicFiled, ClinicOpened, ClinicPlanned, ClinicReported
 from mdt.clinics.models import ClinicDay, Encounter, RosterEntry, TicketCounter
-from mdt.clinics.terms import BEFORE_CLOSED, UNSEEN, DayState, Turn
+from mdt.clinics.terms import BEFORE_CLOSED, ON_ROSTER, UNSEEN, DayState, Turn
 from mdt.identity.operations import Change, Nothing
 from mdt.identity.queries import reachable_people
 from mdt.identity.terms import CLINICAL, Role
@@ -26,7 +26,6 @@ Text = Annotated[Line, Field(min_length=1, max_length=120)]
 PersonId = Annotated[Line, Field(min_length=1, max_length=36)]
 Minutes = Annotated[int, Field(ge=5, le=1440)]
 Roster = Annotated[list[PersonId], Field(min_length=1, max_length=60)]
-HELPERS = frozenset({Role.TECHNICIAN, Role.COORDINATOR})
 
 
 class Filing(Change):
@@ -75,7 +74,7 @@ def plan_clinic(tx: Tx, change: PlanClinic) -> ClinicDay:
 def _demand_roster(tx: Tx, roster: list[str]) -> str:
     """Everybody must be reachable and have a part in care; the first clinician is the result: who chairs."""
     roles = reachable_people(tx.session, tx.actor, set(roster))
-    if any(roles.get(each, frozenset()).isdisjoint(CLINICAL | HELPERS) for each in roster):
+    if any(roles.get(each, frozenset()).isdisjoint(ON_ROSTER) for each in roster):
         raise Invalid("clinic.roster", fields={"roster": [N_("请从通讯录选择在岗人员。")]})
     chair = next((each for each in roster if not roles[each].isdisjoint(CLINICAL)), None)
     if chair is None:

@@ -1,6 +1,6 @@
 """Reading free-clinic days. The day itself holds no patient data; its figures count people."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import func, select
@@ -10,8 +10,8 @@ from mdt.clinics import policy
 from mdt.clinics.models import ClinicDay, Encounter, RosterEntry
 from mdt.clinics.queries.shapes import ClinicCard, ClinicList, ClinicView, FilingView, ScreenRow, ScreenView
 from mdt.clinics.queries.summary import summary_of
-from mdt.clinics.terms import DayState, Turn, ticket
-from mdt.identity.queries import FindPeople, PersonCard, hospital_cards, people, person_cards
+from mdt.clinics.terms import ON_ROSTER, DayState, Turn, ticket
+from mdt.identity.queries import FindPeople, PersonCard, hospital_cards, people, person_cards, reachable_people
 from mdt.kernel.actor import Actor
 from mdt.kernel.operation import allowed_actions, holds
 from mdt.kernel.policy import Subject, signed_in
@@ -123,12 +123,12 @@ def hidden_name(name: str) -> str:
 @query(policy.READ)
 def screen_view(session: Session, _actor: Actor, day: ClinicDay, _ask: None) -> ScreenView:
     """What hangs in the waiting room: numbers and first characters, nothing else."""
-    rows = select(Encounter.number, Encounter.name, Encounter.state, Encounter.called_at).where(
+    shown = select(Encounter).where(
         Encounter.clinic_id == day.id, Encounter.state.in_((Turn.CALLED, Turn.IN, Turn.WAITING))
     )
-    found = session.execute(rows.order_by(Encounter.number)).all()
+    found = session.execute(shown.order_by(Encounter.number)).scalars().all()
     waiting = [row for row in found if row.state is Turn.WAITING]
-    called = sorted((row for row in found if row.state is not Turn.WAITING and row.called_at), key=_last_called)
+    called = sorted((row for row in found if row.state is not Turn.WAITING), key=_called_at, reverse=True)
     return ScreenView(
         title=day.title,
         state=day.state,
@@ -138,9 +138,8 @@ def screen_view(session: Session, _actor: Actor, day: ClinicDay, _ask: None) -> 
     )
 
 
-def _last_called(row: object) -> float:
-    called_at = getattr(row, "called_at", None)
-    return -called_at.timestamp() if called_at else 0.0
+def _called_at(row: Encounter) -> datetime:
+    return row.called_at or row.taken_at or row.registered_at
 
 
 def _screen_row(number: int, name: str) -> ScreenRow:
@@ -150,4 +149,6 @@ def _screen_row(number: int, name: str) -> ScreenRow:
 @listing(policy.CREATE)
 def roster_choice(session: Session, actor: Actor, _ask: None) -> list[PersonCard]:
     """Whom a coordinator may put on a roster: the directory of the alliances."""
-    return people.within(session, actor, FindPeople(limit=200))
+    found = people.within(session, actor, FindPeople(limit=200))
+    roles = reachable_people(session, actor, {person.id for person in found})
+    return [person for person in found if not roles.get(person.id, frozenset()).isdisjoint(ON_ROSTER)]

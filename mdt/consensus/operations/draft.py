@@ -14,7 +14,7 @@ from mdt.consensus.models import Consensus
 from mdt.consensus.operations.told import tell_room, tell_signers
 from mdt.consensus.terms import OPEN_CASE, Stage
 from mdt.consensus.text import ConsensusText, KeyImageText, RecommendationText, demand_sound
-from mdt.identity.operations import Change, Nothing
+from mdt.identity.operations import Change, Nothing, OptionalChange
 from mdt.imaging.queries.studies import has_instance
 from mdt.kernel.clock import new_id
 from mdt.kernel.errors import Conflict, Forbidden, NotFound
@@ -126,7 +126,7 @@ def _recommendations(row: Consensus, wanted: list[RecommendationText]) -> list[d
     return kept
 
 
-class Abandon(Change):
+class Abandon(OptionalChange):
     reason: str = Field(default="", max_length=500)
 
 

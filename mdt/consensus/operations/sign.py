@@ -23,7 +23,7 @@ from mdt.consensus.sheet import Stance as StanceWord
 from mdt.consensus.statements import Said, add_statement, standing
 from mdt.consensus.terms import DEADLINE_HOURS, Mark, Stage
 from mdt.consensus.text import demand_complete, demand_visible
-from mdt.identity.operations import Change, Nothing
+from mdt.identity.operations import Change, Nothing, OptionalChange
 from mdt.identity.signin import STEP_UP, ConfirmRequired
 from mdt.kernel import typst
 from mdt.kernel.errors import Conflict, Invalid
@@ -36,7 +36,7 @@ AFTERWARDS = frozenset({State.CONCLUDED, State.FOLLOW_UP})
 UNPRINTABLE = N_("这些字无法打印，请改用可打印的写法。")
 
 
-class Propose(Change):
+class Propose(OptionalChange):
     """`deadline`: when quorum is enough to issue; 24 hours from now if left out."""
 
     deadline: AwareDatetime | None = None

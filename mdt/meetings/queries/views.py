@@ -220,15 +220,3 @@ def invitation_view(session: Session, _actor: Actor, invitation: Invitation, _as
 def invitation_place(_session: Session, _actor: Actor, invitation: Invitation, _ask: None) -> str:
     """The path of the page an invitation is about."""
     return f"/meetings/{invitation.meeting_id}" if invitation.meeting_id else f"/cases/{invitation.case_id}"
-
-
-@listing(signed_in)
-def my_case_invitation(session: Session, actor: Actor, case_id: str) -> InvitationView | None:
-    """The actor's own invitation to one case without a meeting, while it can be answered."""
-    mine = select(Invitation).where(
-        Invitation.case_id == case_id,
-        Invitation.person_id == actor.person_id,
-        Invitation.state.in_((InvitationState.INVITED, InvitationState.TENTATIVE)),
-    )
-    found = session.execute(mine.limit(1)).scalar()
-    return _invitation_view(found, person_cards(session, {found.person_id})) if found else None

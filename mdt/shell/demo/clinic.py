@@ -16,7 +16,6 @@ from mdt.clinics.operations.encounters import TakeEncounter, take_encounter
 from mdt.clinics.operations.photos import AddPhoto, add_photo
 from mdt.imaging import phantom_more
 from mdt.kernel import clock, runtime
-from mdt.kernel.work import run_until_idle
 from mdt.shell.demo.play import Cast
 
 AUTHORITY = "青溪县卫生健康局"
@@ -71,7 +70,9 @@ class ClinicDays:
 
 
 def add_clinic_day(people: Cast) -> ClinicDays:
-    """An open day today: sixteen seen, A017 in the chair with a film, four waiting; and a planned one next week."""
+    """An open day today: sixteen seen, A017 in the chair with a film, four waiting; and a planned one next week.
+
+    The worker prints the slips and looks at the film when it starts."""
     begun = timedelta(minutes=-EACH_MIN * (len(SEEN) + 1))
     with clock.shifted(begun):
         today = _plan(people, "白石镇冬季义诊", clock.now(), "义备〔2026〕117 号")
@@ -86,7 +87,6 @@ def add_clinic_day(people: Cast) -> ClinicDays:
             take_encounter(people["township"], today, TakeEncounter.model_validate({**body, "state": "waiting"}))
     next_week = clock.now() + timedelta(days=7)
     planned = _plan(people, "杨柳乡义诊", next_week.replace(hour=0, minute=30, second=0, microsecond=0), "")
-    run_until_idle()
     return ClinicDays(today=today, next_week=planned, a017=a017)
 
 

@@ -1,0 +1,248 @@
+/** All drops of a page: what is being sent, what the server said of it, and what a person does about it. */
+import { api, Problem } from '../../kernel/http.ts';
+import { uuid } from '../../kernel/ids.ts';
+import type { Batch } from './answers.ts';
+import type { Harvest, LeftAside } from './collect.ts';
+import { Memory, type Unfinished } from './memory.ts';
+import { peekSeries } from './peek.ts';
+import { type Item, Sender } from './sender.ts';
+import { Speed } from './speed.ts';
+
+/** `sending` → `checking` (the server looks at the files) → `done`. */
+export interface Drop {
+  readonly batch: string;
+  readonly name: string;
+  readonly items: Item[];
+  aside: readonly LeftAside[];
+  /** Files that an earlier, broken-off drop of the same folder had brought already. */
+  skipped: number;
+  phase: 'reading' | 'sending' | 'checking' | 'done';
+  answer: Batch | null;
+  /** All verdicts; asked for when somebody opens the list. */
+  full: Batch | null;
+}
+
+export interface Subject {
+  readonly kind: 'case' | 'encounter' | '';
+  readonly id: string;
+}
+
+const POLL_MS = 1000;
+const POLL_LARGE_MS = 3000;
+const LARGE = 500;
+
+export class Desk {
+  readonly drops: Drop[] = [];
+  readonly sender: Sender;
+  readonly speed = new Speed();
+  readonly subject: Subject;
+  readonly #memory: Memory;
+  readonly #watchers = new Set<() => void>();
+  unfinished: Unfinished[];
+  #isDrawing = false;
+
+  constructor(subject: Subject) {
+    this.subject = subject;
+    const names = { case: 'caseId', encounter: 'encounterId', '': '' } as const;
+    const name = names[subject.kind];
+    this.sender = new Sender(name ? { [name]: subject.id } : {});
+    this.sender.onChange = () => this.changed();
+    this.sender.onBatchSent = (batch) => void this.#close(batch);
+    this.#memory = new Memory(`${subject.kind}.${subject.id}`);
+    this.unfinished = this.#memory.all();
+    void this.#lookBack();
+  }
+
+  /** Calls back at most once a frame. */
+  watch(redraw: () => void): () => void {
+    this.#watchers.add(redraw);
+    return () => this.#watchers.delete(redraw);
+  }
+
+  changed(): void {
+    if (this.#isDrawing) return;
+    this.#isDrawing = true;
+    window.setTimeout(() => {
+      this.#isDrawing = false;
+      this.speed.note(this.bytesSent());
+      for (const redraw of this.#watchers) redraw();
+    }, 100);
+  }
+
+  get isSending(): boolean {
+    return this.drops.some((drop) => drop.phase === 'sending' || drop.phase === 'reading');
+  }
+
+  bytesSent(): number {
+    return this.drops.reduce((sum, drop) => sum + drop.items.reduce((all, item) => all + item.sent, 0), 0);
+  }
+
+  /** Takes what was dropped; the same folder as one that was broken off goes on where that ended. */
+  async take(harvest: Harvest): Promise<void> {
+    const earlier = this.unfinished.find((each) => isSame(each, harvest));
+    const known = earlier ? await this.#batch(earlier.batch) : null;
+    const there = new Set(known?.files.map((file) => file.name));
+    const goesOn = earlier !== undefined && known?.state === 'open';
+    if (earlier) this.#forget(earlier.batch);
+    const fresh = harvest.files.filter((picked) => !there.has(picked.path));
+    const drop: Drop = {
+      batch: goesOn ? earlier.batch : uuid(),
+      name: harvest.name,
+      items: [],
+      aside: harvest.aside,
+      skipped: harvest.files.length - fresh.length,
+      phase: 'reading',
+      answer: null,
+      full: null,
+    };
+    this.drops.unshift(drop);
+    this.changed();
+    if (fresh.length > 0) this.#remember(drop, harvest);
+    for (const { path, file } of fresh) {
+      const seriesUid = await peekSeries(file).catch(() => '');
+      drop.items.push(newItem(path, file, drop.batch, seriesUid));
+    }
+    drop.phase = 'sending';
+    this.sender.add(drop.items);
+    if (drop.items.length === 0) {
+      if (goesOn) void this.#close(drop.batch);
+      else drop.phase = 'done';
+    }
+    this.changed();
+    void this.#follow(drop);
+  }
+
+  #remember(drop: Drop, harvest: Harvest): void {
+    this.#memory.keep({
+      batch: drop.batch,
+      name: drop.name,
+      at: Date.now(),
+      files: harvest.files.map(({ path, file }) => [path, file.size] as const),
+    });
+  }
+
+  forgetUnfinished(batch: string): void {
+    this.#forget(batch);
+    this.changed();
+  }
+
+  #forget(batch: string): void {
+    this.#memory.forget(batch);
+    this.unfinished = this.unfinished.filter((each) => each.batch !== batch);
+  }
+
+  async #batch(batch: string, brief = false): Promise<Batch | null> {
+    return api<Batch>(`/api/v1/batches/${batch}${brief ? '?brief=true' : ''}`).catch(() => null);
+  }
+
+  /** What is missing of drops that a closed tab broke off; whole ones are forgotten. */
+  async #lookBack(): Promise<void> {
+    for (const each of [...this.unfinished]) {
+      const found = await this.#batch(each.batch);
+      const there = new Set(found?.files.map((file) => file.name));
+      const missing = each.files.filter(([path]) => !there.has(path));
+      if (missing.length === 0 || found?.state === 'undone') this.#forget(each.batch);
+      else this.unfinished = this.unfinished.map((kept) => (kept === each ? { ...each, files: missing } : kept));
+    }
+    this.changed();
+  }
+
+  /** Says that no file follows, until the server has heard it. */
+  async #close(batch: string): Promise<void> {
+    const drop = this.drops.find((each) => each.batch === batch);
+    if (!drop || drop.phase !== 'sending') return;
+    drop.phase = 'checking';
+    this.changed();
+    for (let wait = POLL_MS; drop.phase === 'checking'; wait = Math.min(wait * 2, 30_000)) {
+      try {
+        await api(`/api/v1/batches/${batch}/close`, { method: 'POST' });
+        if (!drop.items.some((item) => item.state === 'failed')) this.#memory.forget(batch);
+        return;
+      } catch (error) {
+        if (error instanceof Problem && error.status >= 400 && error.status < 500) break;
+        await pause(wait);
+      }
+    }
+    if (drop.answer === null) drop.phase = 'done'; // nothing reached the server
+    this.changed();
+  }
+
+  async #follow(drop: Drop): Promise<void> {
+    while (drop.phase !== 'done' && this.drops.includes(drop)) {
+      await pause(drop.items.length > LARGE ? POLL_LARGE_MS : POLL_MS);
+      if (!navigator.onLine || drop.phase === 'reading') continue;
+      const answer = await this.#batch(drop.batch, true);
+      if (answer === null) continue;
+      drop.answer = answer;
+      if (answer.state === 'done' && drop.phase === 'checking') {
+        drop.phase = 'done';
+        announce();
+      }
+      this.changed();
+    }
+  }
+
+  /** Sends what had failed once more; after the batch was closed as a drop of its own. */
+  retry(drop: Drop): void {
+    const failed = drop.items.filter((item) => item.state === 'failed');
+    if (drop.phase === 'sending') {
+      for (const item of failed) this.sender.again(item);
+      return;
+    }
+    drop.items.splice(0, drop.items.length, ...drop.items.filter((item) => item.state !== 'failed'));
+    void this.take({ name: drop.name, files: failed, aside: [] });
+  }
+
+  async showAll(drop: Drop): Promise<void> {
+    drop.full = await this.#batch(drop.batch);
+    this.changed();
+  }
+
+  async refresh(drop: Drop): Promise<void> {
+    drop.answer = (await this.#batch(drop.batch, true)) ?? drop.answer;
+    announce();
+    this.changed();
+  }
+
+  /** Takes a whole drop back. */
+  async undo(drop: Drop): Promise<void> {
+    this.sender.drop(drop.batch);
+    if (drop.answer !== null || drop.items.some((item) => item.state === 'sent')) {
+      await api(`/api/v1/batches/${drop.batch}/undo`, { method: 'POST' });
+    }
+    this.remove(drop);
+    announce();
+  }
+
+  async move(drop: Drop, caseId: string): Promise<void> {
+    await api(`/api/v1/batches/${drop.batch}/move`, { method: 'POST', body: { case_id: caseId } });
+    this.remove(drop);
+    announce();
+  }
+
+  /** Takes a drop off the page; what it brought stays. */
+  remove(drop: Drop): void {
+    this.#forget(drop.batch);
+    this.drops.splice(this.drops.indexOf(drop), 1);
+    this.changed();
+  }
+}
+
+function newItem(path: string, file: File, batch: string, seriesUid: string): Item {
+  const state = { state: 'waiting' as const, sent: 0, problem: '', tries: 0, notBefore: 0, upload: null };
+  return { path, file, batch, seriesUid, ...state };
+}
+
+/** Half of the missing files, by path and size, are in what was dropped. */
+function isSame(earlier: Unfinished, harvest: Harvest): boolean {
+  const dropped = new Map(harvest.files.map(({ path, file }) => [path, file.size]));
+  const common = earlier.files.filter(([path, size]) => dropped.get(path) === size).length;
+  return common * 2 >= earlier.files.length && common > 0;
+}
+
+/** The page renews its readiness and offers the patient's fields. */
+function announce(): void {
+  document.dispatchEvent(new Event('images-indexed'));
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => window.setTimeout(resolve, ms));
