@@ -37,8 +37,8 @@ export function Chips<V extends string>({
             {text}
           </button>
         ))}
-        {children}
       </div>
+      {children}
     </fieldset>
   );
 }
