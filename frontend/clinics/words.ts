@@ -1,18 +1,7 @@
 /** What is offered for a press. The texts go into the record as they are, so they are not translated. */
 import type { Disposition } from './types.ts';
 
-export const COMPLAINTS = [
-  '咳嗽',
-  '咳痰',
-  '气促',
-  '胸痛',
-  '体重下降',
-  '体检异常',
-  '腹痛',
-  '腰痛',
-  '头晕',
-  '关节痛',
-] as const;
+export const COMPLAINTS = ['咳嗽', '咳痰', '气促', '胸痛', '体重下降', '体检异常', '腹痛', '腰痛', '头晕'] as const;
 
 export const HISTORIES = ['高血压', '糖尿病', '冠心病', '吸烟', '肺结核史', '肿瘤史', '手术史'] as const;
 

@@ -14,7 +14,15 @@ import './messages.css';
 
 import { watchConfirm } from './confirm.ts';
 import { watchDrafts } from './drafts.ts';
-import { watchConnection, watchCopy, watchDemoAccounts, watchLanguage, watchMenus, watchReveal, watchTimes } from './page.ts';
+import {
+  watchConnection,
+  watchCopy,
+  watchDemoAccounts,
+  watchLanguage,
+  watchMenus,
+  watchReveal,
+  watchTimes,
+} from './page.ts';
 import { watchSession } from './session.ts';
 import { watchKeys } from './shortcuts.ts';
 import { guardSubmits } from './submit.ts';

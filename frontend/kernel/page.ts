@@ -55,14 +55,14 @@ export function watchReveal(): void {
 
 /** `button[data-copy="<element id>"]` copies that element's text; `data-copied` is what the button says afterwards. */
 export function watchCopy(): void {
-  document.querySelectorAll<HTMLButtonElement>("button[data-copy]").forEach((button) => {
-    const source = document.getElementById(button.dataset["copy"] ?? "");
+  document.querySelectorAll<HTMLButtonElement>('button[data-copy]').forEach((button) => {
+    const source = document.getElementById(button.dataset['copy'] ?? '');
     if (!source || !navigator.clipboard) return; // http without TLS has no clipboard: the text can be selected
     button.hidden = false;
-    button.addEventListener("click", () => {
-      const text = source instanceof HTMLInputElement ? source.value : (source.textContent ?? "");
+    button.addEventListener('click', () => {
+      const text = source instanceof HTMLInputElement ? source.value : (source.textContent ?? '');
       void navigator.clipboard.writeText(text.trim()).then(() => {
-        button.textContent = button.dataset["copied"] ?? button.textContent;
+        button.textContent = button.dataset['copied'] ?? button.textContent;
       });
     });
   });

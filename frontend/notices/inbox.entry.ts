@@ -1,2 +1,2 @@
 /** Styles of the page of notices; it needs no script of its own. */
-import "./inbox.css";
+import './inbox.css';

@@ -27,7 +27,7 @@ from mdt.meetings.operations.invitations import (
 from mdt.meetings.operations.plan import CreateMeeting, create_meeting
 from mdt.meetings.operations.running import Finish, finish_item, start_item, start_meeting
 from mdt.meetings.queries.views import meeting_view
-from mdt.meetings.terms import Answer
+from mdt.meetings.terms import InvitationAnswer
 from tests.world.people import People
 
 QUESTIONS = ("该结节良恶性如何判断？", "下一步随访还是手术？")
@@ -76,7 +76,7 @@ def discussed_case(people: People, experts: tuple[str, ...] = EXPERTS, *, quorum
     invite_people(coordinator, meeting.id, Invite(person_ids=[people[name].person_id for name in experts]))
     for invitation in meeting_view(coordinator, meeting.id, None).invitations:
         who = next(actor for actor in people.values() if actor.person_id == invitation.person.id)
-        reply_to_invitation(who, invitation.id, Reply(answer=Answer.ACCEPT))
+        reply_to_invitation(who, invitation.id, Reply(answer=InvitationAnswer.ACCEPT))
     start_meeting(people["chair"], meeting.id, Nothing())
     start_item(people["chair"], item.id, Nothing())
     return Discussed(case_id, meeting.id, item.id, experts)
@@ -95,7 +95,7 @@ def written_case(people: People, experts: tuple[str, ...] = EXPERTS) -> str:
     invite_to_case(coordinator, InviteToCase(case_id=case_id, person_ids=ids))
     for invitation_id, person_id in case_invitations(case_id):
         who = next(actor for actor in people.values() if actor.person_id == person_id)
-        reply_to_invitation(who, invitation_id, Reply(answer=Answer.ACCEPT))
+        reply_to_invitation(who, invitation_id, Reply(answer=InvitationAnswer.ACCEPT))
     return case_id
 
 

@@ -168,9 +168,8 @@ def whole(session: Session, actor: Actor, case: Case) -> CaseView:
     """Everything; the caller has made sure that the actor may read."""
     returns = _returns(session, case)
     materials = _materials(session, case)
-    people = person_cards(
-        session, {case.requester_id} | {row.added_by for row in materials} | {row.asked_by for row in returns}
-    )
+    named = {row.added_by for row in materials} | {row.asked_by for row in returns}
+    people = person_cards(session, named | {case.requester_id})
     return CaseView(
         id=case.id,
         number=case.number,
