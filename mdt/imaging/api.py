@@ -8,13 +8,13 @@ from flask_openapi3.blueprint import APIBlueprint
 from pydantic import BaseModel, Field
 
 from mdt.imaging.filestream import zip_blocks
-from mdt.imaging.operations.arrange import Link, confirm_patient, link_study, unlink_study
+from mdt.imaging.operations.arrange import confirm_patient
 from mdt.imaging.operations.receive import Nothing, close_batch
 from mdt.imaging.operations.undo import Move, move_batch, undo_batch
 from mdt.imaging.queries.archive import archive_of
 from mdt.imaging.queries.batches import BatchAsk, BatchView, batch_key, batch_view
 from mdt.imaging.queries.pictures import FrameAsk, frame_file, poster_file, prepared_series
-from mdt.imaging.queries.studies import StudyOfSubject, StudyView, link_key, linked_studies, own_study_key
+from mdt.imaging.queries.studies import StudyOfSubject, StudyView, link_key, linked_studies
 from mdt.kernel.policy import Subject
 from mdt.kernel.web import actor, door, reply, run
 
@@ -100,23 +100,6 @@ def _link_key(path: CaseStudyPath) -> str:
 def get_case_studies(path: CasePath) -> Response:
     """The studies shown with a case, newest first."""
     return _studies_answer(path.case_id)
-
-
-@api.post("/cases/<case_id>/studies/<study_uid>", responses={200: CaseStudies})
-@door(link_study, linked_studies, own_study_key)
-def post_case_study(path: CaseStudyPath, query: PriorQuery) -> Response:
-    """Show a stored study of the own hospital with a case; again: say whether it is a prior one."""
-    change = Link(subject_kind="case", subject_id=path.case_id, prior=query.prior)
-    run(link_study, own_study_key(actor(), path.study_uid), change)
-    return _studies_answer(path.case_id)
-
-
-@api.delete("/cases/<case_id>/studies/<study_uid>")
-@door(unlink_study, link_key)
-def delete_case_study(path: CaseStudyPath) -> Response:
-    """Take a study off a case; the images stay with the hospital."""
-    run(unlink_study, _link_key(path), Nothing())
-    return Response(status=204)
 
 
 @api.post("/cases/<case_id>/studies/<study_uid>/same-patient", responses={200: CaseStudies})
