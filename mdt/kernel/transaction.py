@@ -13,8 +13,9 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from mdt.kernel import clock, doorbell, runtime
 from mdt.kernel.actor import Actor
-from mdt.kernel.errors import Full, Stale, Unavailable
+from mdt.kernel.errors import Conflict, Full, Refused, Stale, Unavailable
 from mdt.kernel.event import Event, reactions_to
+from mdt.kernel.i18n import N_
 from mdt.kernel.ledger import AuditRow, EventRow, WorkRow
 from mdt.kernel.policy import Subject
 
@@ -106,8 +107,26 @@ def refusing_database_errors() -> Iterator[None]:
     except StaleDataError:
         raise Stale from None
     except (exc.OperationalError, exc.TimeoutError) as error:
-        text = str(error).lower()
-        if "disk is full" in text or "no space" in text:
-            raise Full from error
-        log.warning("database.unavailable", reason=str(error.__cause__ or error)[:200])
-        raise Unavailable from error
+        raise _away(error) from error
+
+
+def refusal_of(error: exc.SQLAlchemyError) -> Refused | None:
+    """What a database error that passed the kernel means to a request; None for a bug. Two who make the same thing at
+    the same moment meet at a unique constraint: the second is told to look again. (Jobs try again by themselves.)"""
+    if isinstance(error, exc.OperationalError | exc.TimeoutError):
+        return _away(error)
+    if isinstance(error, exc.IntegrityError) and _is_unique_violation(error):
+        return Conflict("at_once", N_("刚刚有人做了同样的操作,请刷新后再看。"))
+    return None
+
+
+def _is_unique_violation(error: exc.IntegrityError) -> bool:
+    return getattr(error.orig, "sqlstate", "") == "23505" or "UNIQUE constraint failed" in str(error.orig)
+
+
+def _away(error: exc.SQLAlchemyError) -> Refused:
+    text = str(error).lower()
+    if "disk is full" in text or "no space" in text:
+        return Full()
+    log.warning("database.unavailable", reason=str(error.__cause__ or error)[:200])
+    return Unavailable()

@@ -3,6 +3,7 @@ translation of refusals, and the JSON form of answers. No rule lives here."""
 
 import dataclasses
 import hashlib
+import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from enum import Enum
@@ -26,6 +27,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 C = TypeVar("C")
 R = TypeVar("R")
 B = TypeVar("B", bound=BaseModel)
+VERSION = re.compile(r"[0-9]{1,9}")
 Target = Operation[Any, Any, Any] | Creation[Any, Any] | Query[Any, Any, Any] | Listing[Any, Any]
 
 
@@ -62,8 +64,12 @@ def run(change: Operation[Any, C, R], key: str, body: C) -> R:
 
 def if_match() -> int | None:
     """The version that `If-Match` names, if one was sent."""
-    raw = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
-    return int(raw) if raw.isdigit() else None
+    return version_of(request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"'))
+
+
+def version_of(text: str) -> int | None:
+    """The version that a header or a form's hidden field names; anything but a few plain digits names none."""
+    return int(text) if VERSION.fullmatch(text) else None
 
 
 def encode(value: Any) -> bytes:
