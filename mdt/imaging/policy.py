@@ -2,11 +2,12 @@
 uploader's. One condition for lists, single objects, frames and archives."""
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy.orm import Session
 
 from mdt.imaging.models import Batch, Instance, Series, Study, StudyLink, Upload
 from mdt.imaging.terms import BatchState
 from mdt.kernel.actor import Actor
-from mdt.kernel.policy import Permission, Right, never, subject_ids, subject_kinds
+from mdt.kernel.policy import Permission, Right, Subject, never, subject_ids, subject_kinds
 
 
 def _linked(actor: Actor, access: str) -> ColumnElement[bool]:
@@ -31,6 +32,17 @@ def series_rule(actor: Actor) -> ColumnElement[bool]:
 
 def instance_rule(actor: Actor) -> ColumnElement[bool]:
     return Instance.series_id.in_(select(Series.id).where(series_rule(actor)))
+
+
+def shown_with(session: Session, actor: Actor, study: Study) -> list[Subject]:
+    """In whose audit a reading of a study belongs: the subjects that show it to the actor; none: the study's own."""
+    shown = select(StudyLink).where(StudyLink.study_id == study.id, _linked(actor, "read"))
+    return [link.subject for link in session.execute(shown).scalars()] or [study.subject]
+
+
+def series_shown_with(session: Session, actor: Actor, series: Series) -> list[Subject]:
+    """The same for a series."""
+    return shown_with(session, actor, session.get_one(Study, series.study_id))
 
 
 def link_rule(actor: Actor) -> ColumnElement[bool]:

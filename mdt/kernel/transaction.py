@@ -11,7 +11,7 @@ from sqlalchemy import exc, insert, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from mdt.kernel import clock, doorbell, runtime
+from mdt.kernel import clock, doorbell, hub, runtime
 from mdt.kernel.actor import Actor
 from mdt.kernel.errors import Conflict, Full, Refused, Stale, Unavailable
 from mdt.kernel.event import Event, reactions_to
@@ -91,7 +91,7 @@ def transaction(actor: Actor) -> Iterator[Tx]:
     Raises:
         Stale: two people changed the same row. Full: no space left. Unavailable: the database does not answer.
     """
-    with refusing_database_errors(), runtime.database().writing() as session:
+    with refusing_database_errors(), hub.staying(), runtime.database().writing() as session:
         tx = Tx(session, actor, clock.now())
         yield tx
         session.flush()  # so that a stale version is seen here and not in the commit

@@ -183,8 +183,8 @@ def demand_json() -> None:
 def first_answer(view: Callable[[], Response]) -> Response:
     """Run an API POST under its `Idempotency-Key`: a repeat gets the first answer, another body 422.
 
-    The key is claimed before the view runs, so two at once cannot both run; a crash in between leaves a claim
-    without an answer, which a repeat then takes over.
+    The key is claimed before the view runs, so two at once cannot both run; a refusal frees it; a crash in between
+    leaves a claim without an answer, which a repeat then takes over.
     """
     key = request.headers.get("Idempotency-Key", "")
     if not key:
@@ -195,7 +195,11 @@ def first_answer(view: Callable[[], Response]) -> Response:
     kept = _claim_answer(key, digest)
     if kept is not None:
         return kept
-    answer = view()
+    try:
+        answer = view()
+    except BaseException:
+        _free_key(key)  # nothing was done: the same key may ask again at once, or with a mended body
+        raise
     _keep_answer(key, answer)
     return answer
 
@@ -203,7 +207,7 @@ def first_answer(view: Callable[[], Response]) -> Response:
 def _claim_answer(key: str, digest: str) -> Response | None:
     mine = (FirstAnswer.key == key) & (FirstAnswer.person_id == actor().person_id)
     with refusing_database_errors(), runtime.database().writing() as session:
-        row = session.execute(select(FirstAnswer).where(mine)).scalars().first()
+        row = session.execute(select(FirstAnswer).where(mine).with_for_update()).scalars().first()
         if row is None:
             session.execute(
                 insert(FirstAnswer).values(
@@ -217,6 +221,7 @@ def _claim_answer(key: str, digest: str) -> Response | None:
             return Response(row.body, status=row.status, mimetype="application/json")
         if (clock.now() - row.at).total_seconds() < 30:
             raise Conflict("in_progress", N_("同一个请求正在处理,请稍候。"))
+        row.at = clock.now()  # only one repeat takes the claim of a crashed request over
         return None
 
 
@@ -226,5 +231,11 @@ def _keep_answer(key: str, answer: Response) -> None:
         if answer.status_code < 300:
             kept = {"status": answer.status_code, "body": answer.get_data(as_text=True)}
             session.execute(update(FirstAnswer).where(mine).values(**kept))
-        else:
-            session.execute(delete(FirstAnswer).where(mine))
+            return
+    _free_key(key)
+
+
+def _free_key(key: str) -> None:
+    mine = (FirstAnswer.key == key) & (FirstAnswer.person_id == actor().person_id) & (FirstAnswer.status == 0)
+    with refusing_database_errors(), runtime.database().writing() as session:
+        session.execute(delete(FirstAnswer).where(mine))
