@@ -5,6 +5,7 @@ Writing: temporary name → fsync → rename to `ab/cdef…` → fsync of the fo
 
 import errno
 import hashlib
+import io
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -49,18 +50,19 @@ class FileStore:
 
     def put_bytes(self, content: bytes) -> Stored:
         """Store `content`; durable on return. Raises Full."""
-        place = self.temporary()
-        with refusing_full_disk():
-            place.write_bytes(content)
-            return self.adopt(place)
+        return self.put_stream(io.BytesIO(content))
 
     def put_stream(self, source: BinaryIO) -> Stored:
         """Store a stream block by block; durable on return. Raises Full."""
         place = self.temporary()
-        with refusing_full_disk(), place.open("wb") as target:
-            while block := source.read(BLOCK):
-                target.write(block)
-        return self.adopt(place)
+        try:
+            with refusing_full_disk(), place.open("wb") as target:
+                while block := source.read(BLOCK):
+                    target.write(block)
+            return self.adopt(place)
+        except BaseException:
+            place.unlink(missing_ok=True)  # a full disk must not stay full of halves
+            raise
 
     def adopt(self, place: Path) -> Stored:
         """Take a finished temporary file into the store under its hash; durable on return. Raises Full."""

@@ -20,7 +20,9 @@ def test_what_was_refused_may_be_asked_again_at_once(caller: Caller) -> None:
     case = county.post("/api/v1/cases", json=CASE).get_json()
     address = f"/api/v1/cases/{case['id']}/actions/submit"
     assert county.post(address, headers=headers).status_code == 422
-    county.patch(f"/api/v1/cases/{case['id']}", json={"summary": "发现结节一周", "questions": [{"text": "良性还是恶性？"}]})
+    county.patch(
+        f"/api/v1/cases/{case['id']}", json={"summary": "发现结节一周", "questions": [{"text": "良性还是恶性？"}]}
+    )
     assert county.post(address, headers=headers).status_code == 200
 
 
