@@ -31,3 +31,17 @@ def chest_folder(place: Path) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
     return made
+
+
+def two_studies() -> list[tuple[str, bytes]]:
+    """A present chest CT and an earlier one of the same patient: two ZIPs, or loose files of two phantoms."""
+    folder = dicom_dir()
+    if folder is not None and (folder / "ct").is_dir():
+        return [(place.name, place.read_bytes()) for place in sorted((folder / "ct").glob("病例乙*.zip"))]
+    from mdt.imaging.phantom import chest_ct as phantom
+    from mdt.imaging.phantom_file import PhantomPatient
+
+    patient = PhantomPatient(name="演示乙", pinyin="Yanshi^Yi", local_id="QX0002", sex="M", birth_date="19660102")
+    present = phantom(patient, study_date="20261120", seed=8, slices=13)
+    prior = phantom(patient, study_date="20251120", seed=8, slices=18)
+    return [(f"复查/{name}", content) for name, content in present] + [(f"既往/{n}", c) for n, c in prior]
