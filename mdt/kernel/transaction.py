@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import exc, insert, select
+from sqlalchemy import exc, insert
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from mdt.kernel import clock, doorbell, hub, runtime
 from mdt.kernel.actor import Actor
+from mdt.kernel.database import insert_unless_there
 from mdt.kernel.errors import Conflict, Full, Refused, Stale, Unavailable
 from mdt.kernel.event import Event, reactions_to
 from mdt.kernel.i18n import N_
@@ -49,12 +50,18 @@ class Tx:
 
     def later(self, name: str, payload: dict[str, Any], *, key: str = "", delay_s: float = 0) -> None:
         """Queue a job with this change. With a `key`, a job of that key already waiting is left as it is."""
-        if key:
-            waiting = select(WorkRow.id).where(WorkRow.key == key)
-            if self.session.execute(waiting).first() is not None:
-                return
-        row = WorkRow(name=name, payload=payload, key=key or None, run_at=self.at + timedelta(seconds=delay_s))
-        self.session.add(row)
+        row = {
+            "id": clock.new_id(),
+            "name": name,
+            "payload": payload,
+            "key": key or None,
+            "state": "waiting",
+            "run_at": self.at + timedelta(seconds=delay_s),
+            "attempts": 0,
+            "lease": "",
+            "error": "",
+        }
+        self.session.execute(insert_unless_there(self.session, WorkRow, ["key"]).values(row))
         self.ring("work", name)
 
     def ring(self, bell: str, key: str) -> None:
