@@ -91,7 +91,7 @@ def today() -> date:
     return clock.now().astimezone(clock.SHANGHAI).date()
 
 
-@listing(signed_in)
+@listing(signed_in, reads="tasks.listed")
 def tasks(session: Session, actor: Actor, ask: FindTasks) -> TaskList:
     """Tasks by due date, those without one last."""
     wanted = select(Task).where(policy.mine(actor) if ask.mine else policy.SEE.rule(actor))

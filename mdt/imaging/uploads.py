@@ -5,6 +5,7 @@ An offset is told only for bytes that are flushed; a finished file is in the sto
 
 import base64
 import binascii
+import re
 from typing import BinaryIO, cast
 
 from flask import Blueprint, Response, request
@@ -87,7 +88,7 @@ def _demand_version() -> None:
 
 def _number(name: str) -> int:
     raw = request.headers.get(name, "")
-    if not raw.isdigit() or len(raw) > 15:
+    if not re.fullmatch(r"[0-9]{1,15}", raw):
         raise Invalid("shape", fields={name: [N_("格式不对。")]})
     return int(raw)
 

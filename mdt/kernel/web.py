@@ -3,6 +3,7 @@ translation of refusals, and the JSON form of answers. No rule lives here."""
 
 import dataclasses
 import hashlib
+import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from enum import Enum
@@ -26,6 +27,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 C = TypeVar("C")
 R = TypeVar("R")
 B = TypeVar("B", bound=BaseModel)
+VERSION = re.compile(r"[0-9]{1,9}")
 Target = Operation[Any, Any, Any] | Creation[Any, Any] | Query[Any, Any, Any] | Listing[Any, Any]
 
 
@@ -62,8 +64,12 @@ def run(change: Operation[Any, C, R], key: str, body: C) -> R:
 
 def if_match() -> int | None:
     """The version that `If-Match` names, if one was sent."""
-    raw = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
-    return int(raw) if raw.isdigit() else None
+    return version_of(request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"'))
+
+
+def version_of(text: str) -> int | None:
+    """The version that a header or a form's hidden field names; anything but a few plain digits names none."""
+    return int(text) if VERSION.fullmatch(text) else None
 
 
 def encode(value: Any) -> bytes:
@@ -177,8 +183,8 @@ def demand_json() -> None:
 def first_answer(view: Callable[[], Response]) -> Response:
     """Run an API POST under its `Idempotency-Key`: a repeat gets the first answer, another body 422.
 
-    The key is claimed before the view runs, so two at once cannot both run; a crash in between leaves a claim
-    without an answer, which a repeat then takes over.
+    The key is claimed before the view runs, so two at once cannot both run; a refusal frees it; a crash in between
+    leaves a claim without an answer, which a repeat then takes over.
     """
     key = request.headers.get("Idempotency-Key", "")
     if not key:
@@ -189,7 +195,11 @@ def first_answer(view: Callable[[], Response]) -> Response:
     kept = _claim_answer(key, digest)
     if kept is not None:
         return kept
-    answer = view()
+    try:
+        answer = view()
+    except BaseException:
+        _free_key(key)  # nothing was done: the same key may ask again at once, or with a mended body
+        raise
     _keep_answer(key, answer)
     return answer
 
@@ -197,7 +207,7 @@ def first_answer(view: Callable[[], Response]) -> Response:
 def _claim_answer(key: str, digest: str) -> Response | None:
     mine = (FirstAnswer.key == key) & (FirstAnswer.person_id == actor().person_id)
     with refusing_database_errors(), runtime.database().writing() as session:
-        row = session.execute(select(FirstAnswer).where(mine)).scalars().first()
+        row = session.execute(select(FirstAnswer).where(mine).with_for_update()).scalars().first()
         if row is None:
             session.execute(
                 insert(FirstAnswer).values(
@@ -211,6 +221,7 @@ def _claim_answer(key: str, digest: str) -> Response | None:
             return Response(row.body, status=row.status, mimetype="application/json")
         if (clock.now() - row.at).total_seconds() < 30:
             raise Conflict("in_progress", N_("同一个请求正在处理,请稍候。"))
+        row.at = clock.now()  # only one repeat takes the claim of a crashed request over
         return None
 
 
@@ -220,5 +231,11 @@ def _keep_answer(key: str, answer: Response) -> None:
         if answer.status_code < 300:
             kept = {"status": answer.status_code, "body": answer.get_data(as_text=True)}
             session.execute(update(FirstAnswer).where(mine).values(**kept))
-        else:
-            session.execute(delete(FirstAnswer).where(mine))
+            return
+    _free_key(key)
+
+
+def _free_key(key: str) -> None:
+    mine = (FirstAnswer.key == key) & (FirstAnswer.person_id == actor().person_id) & (FirstAnswer.status == 0)
+    with refusing_database_errors(), runtime.database().writing() as session:
+        session.execute(delete(FirstAnswer).where(mine))

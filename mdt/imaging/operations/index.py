@@ -32,7 +32,10 @@ class Group(Change):
 
 @operation(policy.INNER_BATCH, audit="batch.indexed")
 def index_group(tx: Tx, batch: Batch, change: Group) -> None:
-    """Write the verdicts of ≤ 64 files and index what was taken. Files that have a verdict are left alone."""
+    """Write the verdicts of ≤ 64 files and index what was taken. Files that have a verdict are left alone, and so is a
+    batch that was undone while its files were looked at."""
+    if batch.state is BatchState.UNDONE:
+        return
     ids = [judged.file_id for judged in change.judged]
     rows = {row.id: row for row in tx.session.execute(select(BatchFile).where(BatchFile.id.in_(ids))).scalars()}
     index = _Index(tx, batch)
@@ -259,7 +262,10 @@ class Prepared(Change):
 
 @operation(policy.INNER_SERIES, audit="series.prepared")
 def note_prepared(_tx: Tx, series: Series, change: Prepared) -> None:
-    """The normalised frames of a series are on disk. If files came meanwhile, it waits to be prepared again."""
+    """The normalised frames of a series are on disk. If files came meanwhile, it waits to be prepared again; if another
+    worker was later and faster, its frames stay."""
+    if change.version <= series.prepared_version:
+        return
     series.prepared_version, series.facts = change.version, change.facts
     if series.instance_count == change.instance_count:
         series.prepared = PreparedState.FAILED if change.failed else PreparedState.READY
