@@ -2,11 +2,12 @@
 translation of refusals, and the JSON form of answers. No rule lives here."""
 
 import dataclasses
+import functools
 import hashlib
 from collections.abc import Callable, Collection, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import Enum
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import orjson
 from flask import Response, g, request
@@ -26,7 +27,11 @@ F = TypeVar("F", bound=Callable[..., Any])
 C = TypeVar("C")
 R = TypeVar("R")
 B = TypeVar("B", bound=BaseModel)
+V = TypeVar("V", bound=Callable[..., Response])
 Target = Operation[Any, Any, Any] | Creation[Any, Any] | Query[Any, Any, Any] | Listing[Any, Any]
+
+REPEATS_WITHIN = timedelta(hours=24)
+"""How long first answers are kept."""
 
 
 def door(*targets: Target) -> Callable[[F], F]:
@@ -178,25 +183,55 @@ def first_answer(view: Callable[[], Response]) -> Response:
     """Run an API POST under its `Idempotency-Key`: a repeat gets the first answer, another body 422.
 
     The key is claimed before the view runs, so two at once cannot both run; a crash in between leaves a claim
-    without an answer, which a repeat then takes over.
+    without an answer, which a repeat then takes over. A refused request gives its key back.
     """
     key = request.headers.get("Idempotency-Key", "")
     if not key:
         return view()
     if len(key) > 36:
         raise Invalid("idempotency_key", fields={"Idempotency-Key": [N_("格式不对。")]})
-    digest = hashlib.sha256(request.full_path.encode() + b"\n" + request.get_data()).hexdigest()
-    kept = _claim_answer(key, digest)
+    kept = _claim_answer(key, _request_digest())
     if kept is not None:
         return kept
-    answer = view()
+    try:
+        answer = view()
+    except Refused:
+        _forget_claim(key)
+        raise
     _keep_answer(key, answer)
     return answer
+
+
+def once(view: V) -> V:
+    """A view function under `first_answer`; inside `door`."""
+
+    @functools.wraps(view)
+    def wrapped(*args: Any, **named: Any) -> Response:
+        return first_answer(lambda: view(*args, **named))
+
+    return cast(V, wrapped)
+
+
+def _request_digest() -> str:
+    """SHA-256 of the address and what was sent; of a form its fields and files, as its boundary differs each time."""
+    digest = hashlib.sha256(request.full_path.encode() + b"\n")
+    if request.mimetype != "multipart/form-data":
+        digest.update(request.get_data())
+        return digest.hexdigest()
+    for name, value in sorted(request.form.items(multi=True)):
+        digest.update(encode(["field", name, value]))
+    for name, file in request.files.items(multi=True):
+        digest.update(encode(["file", name, file.filename]))
+        while block := file.stream.read(1 << 16):
+            digest.update(block)
+        file.stream.seek(0)
+    return digest.hexdigest()
 
 
 def _claim_answer(key: str, digest: str) -> Response | None:
     mine = (FirstAnswer.key == key) & (FirstAnswer.person_id == actor().person_id)
     with refusing_database_errors(), runtime.database().writing() as session:
+        session.execute(delete(FirstAnswer).where(FirstAnswer.at < clock.now() - REPEATS_WITHIN))
         row = session.execute(select(FirstAnswer).where(mine)).scalars().first()
         if row is None:
             session.execute(
@@ -222,3 +257,9 @@ def _keep_answer(key: str, answer: Response) -> None:
             session.execute(update(FirstAnswer).where(mine).values(**kept))
         else:
             session.execute(delete(FirstAnswer).where(mine))
+
+
+def _forget_claim(key: str) -> None:
+    mine = (FirstAnswer.key == key) & (FirstAnswer.person_id == actor().person_id)
+    with refusing_database_errors(), runtime.database().writing() as session:
+        session.execute(delete(FirstAnswer).where(mine))
