@@ -222,6 +222,7 @@ def _request_digest() -> str:
         digest.update(encode(["field", name, value]))
     for name, file in request.files.items(multi=True):
         digest.update(encode(["file", name, file.filename]))
+        file.stream.seek(0)
         while block := file.stream.read(1 << 16):
             digest.update(block)
         file.stream.seek(0)
