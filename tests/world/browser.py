@@ -119,5 +119,3 @@ def until(look: Callable[[], Found], within_s: float = 20) -> Found:
             return found
         time.sleep(0.05)
     raise AssertionError("it did not happen in time")
-
-

@@ -59,7 +59,7 @@ def post_login() -> BaseResponse:
     username = request.form.get("username", "")[:60].strip()
     try:
         return _signed_in(username, request.form.get("password", "")[:200], request.form.get("next", "/"))
-    except (Invalid, TooMany) as refusal:
+    except (SignIn, TooMany) as refusal:
         return _login_page(username, sentence(refusal), refusal.status)
 
 
