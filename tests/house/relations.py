@@ -63,8 +63,11 @@ def write_column(name: str, found: dict[str, str]) -> None:
     table = read_matrix()
     for door, outcome in found.items():
         table.setdefault(door, {})[name] = outcome
-    kept = {door: row for door, row in table.items() if name not in row or door in found}
+    write_matrix(table)
+
+
+def write_matrix(table: dict[str, dict[str, str]]) -> None:
     with MATRIX.open("w", newline="", encoding="utf-8") as target:
         writer = csv.DictWriter(target, ["door", *RELATIONS], restval="", lineterminator="\n", extrasaction="ignore")
         writer.writeheader()
-        writer.writerows({"door": door, **kept[door]} for door in sorted(kept))
+        writer.writerows({"door": door, **table[door]} for door in sorted(table))
