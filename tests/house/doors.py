@@ -28,7 +28,7 @@ TABLE_OF = {
     "study_uid": "study_uid",
 }
 """Where a parameter's name does not tell its table."""
-FIXED = {"version": "1", "name": "000000-00000.raw", "action": "accept"}
+FIXED = {"version": "1", "name": "000000-00001.raw", "action": "accept"}
 NESTED = {"material_id", "item_id"}
 """Parameters whose thing belongs to another thing of the same address."""
 
