@@ -9,6 +9,7 @@ import { type Asked, adoptIds, changedNames, fill, patchOf, same, type Text, tex
 import { choose, clashes } from './conflict.ts';
 import { watchPapers } from './papers.ts';
 import { watchRows } from './rows.ts';
+import { watchStored } from './stored.ts';
 
 interface CaseAnswer {
   readonly version: number;
@@ -120,7 +121,7 @@ async function renew(): Promise<void> {
   try {
     const html = await (await fetchOk(window.location.pathname, { headers: { Accept: 'text/html' } })).text();
     const fresh = new DOMParser().parseFromString(html, 'text/html');
-    for (const id of ['readiness', 'material-list']) {
+    for (const id of ['readiness', 'material-list', 'stored-images']) {
       const here = document.getElementById(id);
       const there = fresh.getElementById(id);
       const isOpen = here?.querySelector('details[open]') !== null;
@@ -191,7 +192,8 @@ function watchForm(): void {
       const button = event.submitter;
       void queue().then(() => {
         isLeaving = true;
-        form.requestSubmit(button);
+        // A turn later: a form that is still announcing its submission drops another one in silence.
+        window.setTimeout(() => form.requestSubmit(button));
       });
     },
     { capture: true },
@@ -209,4 +211,5 @@ function watchForm(): void {
 watchRows();
 watchForm();
 watchPapers(form.dataset.case ?? '', renew, (words) => toast(words, 'bad'));
+watchStored(form.dataset.case ?? '', renew, (words) => toast(words, 'bad'));
 void offer();

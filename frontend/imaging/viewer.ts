@@ -233,6 +233,11 @@ export class Viewer implements StageHost {
     this.tell();
   }
 
+  /** Fetches again what failed: the line is back. */
+  retry(): void {
+    for (const stage of this.stages) stage.loader?.retry();
+  }
+
   toggleHelp(): void {
     this.help.toggle();
   }

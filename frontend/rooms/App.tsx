@@ -127,7 +127,7 @@ function titleOf(room: Room, place: Place): string {
 /** Takes what is on the screen as a key image, to go with the next message. */
 function takeShot(room: Room, place: Place, attach: (shot: KeyShot) => void): void {
   if (!room.mayPost) return;
-  const shot = room.viewer?.keyImage();
+  const shot = room.shared.viewer?.keyImage();
   if (!shot) {
     toast(t('先打开一幅图像，再存为关键图。'), 'info');
     return;

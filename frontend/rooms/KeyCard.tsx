@@ -46,7 +46,7 @@ export function KeyCard({ image, by, room, thumbs }: KeyCardProps) {
       class="key-image"
       data-instance={image.instance_uid}
       data-frame={image.frame}
-      onClick={() => void room.goTo(image, by)}
+      onClick={() => void room.shared.goTo(image, by)}
     >
       {url ? <img src={url} alt={t('关键图：{place}', { place })} /> : <span class="key-blank" />}
       <Words image={image} place={place} />
@@ -59,7 +59,7 @@ export function KeyThumb({ image, by, room, thumbs }: KeyCardProps) {
   const url = useThumb(image, thumbs);
   const place = thumbs.placeOf(image);
   return (
-    <button type="button" class="key-thumb" title={place} onClick={() => void room.goTo(image, by)}>
+    <button type="button" class="key-thumb" title={place} onClick={() => void room.shared.goTo(image, by)}>
       {url ? <img src={url} alt={t('关键图：{place}', { place })} /> : <span>{t('关键图')}</span>}
     </button>
   );

@@ -7,7 +7,7 @@ function Words({ room }: { room: Room }) {
   const { leader } = room.state;
   if (!leader) return <span>{t('还没有人带看，可以各自浏览')}</span>;
   const name = room.nameOf(leader) || t('有人');
-  const follows = room.following.active;
+  const follows = room.shared.following.active;
   return (
     <>
       <Avatar person={{ id: leader, name }} />
@@ -23,7 +23,7 @@ function Words({ room }: { room: Room }) {
           </>
         )}
       </span>
-      {room.blind && follows ? <span class="warn cut">{t('对方所看的序列在这里打不开')}</span> : null}
+      {room.shared.blind && follows ? <span class="warn cut">{t('对方所看的序列在这里打不开')}</span> : null}
     </>
   );
 }
@@ -37,7 +37,7 @@ function followers(room: Room): string {
 
 function FollowButton({ room }: { room: Room }) {
   if (!room.state.leader || room.isLeader) return null;
-  const follows = room.following.active;
+  const follows = room.shared.following.active;
   return (
     <button
       type="button"
@@ -46,7 +46,7 @@ function FollowButton({ room }: { room: Room }) {
       data-key="f"
       data-key-name={follows ? t('自由浏览') : t('回到跟随')}
       aria-pressed={follows}
-      onClick={() => (follows ? room.freeLook() : room.follow())}
+      onClick={() => (follows ? room.shared.freeLook() : room.shared.follow())}
     >
       {follows ? t('自由浏览') : t('回到跟随')} <kbd>F</kbd>
     </button>
@@ -76,7 +76,7 @@ function LeadButton({ room }: { room: Room }) {
 
 export function LeadBar({ room, progress }: { room: Room; progress: { arrived: number; total: number } }) {
   const { arrived, total } = progress;
-  const mode = room.isLeader ? 'lead' : room.state.leader && room.following.active ? 'follow' : 'free';
+  const mode = room.isLeader ? 'lead' : room.state.leader && room.shared.following.active ? 'follow' : 'free';
   return (
     <div class="lead-bar" id="lead-bar" data-mode={mode} data-leader={room.state.leader}>
       <Words room={room} />

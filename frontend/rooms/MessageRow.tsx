@@ -10,7 +10,14 @@ import type { Room } from './room.ts';
 import type { Thumbs } from './thumbs.ts';
 import { clockOf } from './when.ts';
 
-const MARKS = ['👍', '✅', '❓', '👀'];
+/** Words, not pictures: old computers have no font for those. The first is what the log holds. */
+const marks = (): [string, string][] => [
+  ['agree', t('赞同')],
+  ['seen', t('收到')],
+  ['question', t('疑问')],
+];
+
+const markWord = (mark: string) => marks().find(([name]) => name === mark)?.[1] ?? mark;
 
 interface Props {
   message: Message;
@@ -39,9 +46,9 @@ function Tools({ message, room, onReply, onEdit }: Omit<Props, 'thumbs' | 'known
   return (
     <span class="message-tools">
       {picking ? (
-        MARKS.map((mark) => (
-          <button key={mark} type="button" class="message-tool" aria-label={mark} onClick={() => react(mark)}>
-            {mark}
+        marks().map(([mark, word]) => (
+          <button key={mark} type="button" class="message-tool" data-mark={mark} onClick={() => react(mark)}>
+            {word}
           </button>
         ))
       ) : (
@@ -59,11 +66,11 @@ function Tools({ message, room, onReply, onEdit }: Omit<Props, 'thumbs' | 'known
 }
 
 function Reactions({ message, room }: { message: Message; room: Room }) {
-  const marks = Object.entries(message.reactions);
-  if (marks.length === 0) return null;
+  const set = Object.entries(message.reactions);
+  if (set.length === 0) return null;
   return (
     <span class="reactions">
-      {marks.map(([mark, people]) => (
+      {set.map(([mark, people]) => (
         <button
           key={mark}
           type="button"
@@ -71,7 +78,7 @@ function Reactions({ message, room }: { message: Message; room: Room }) {
           title={people.map((person) => room.nameOf(person)).join('、')}
           onClick={() => room.post('react', { ref: message.id, mark })}
         >
-          {mark} {people.length}
+          {markWord(mark)} {people.length}
         </button>
       ))}
     </span>

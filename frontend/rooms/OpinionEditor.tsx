@@ -262,7 +262,7 @@ function Pictures({ room, desk, thumbs }: Pick<DecisionProps, 'room' | 'desk' | 
 }
 
 function insertKeyImage(room: Room, desk: Desk): void {
-  const made = room.viewer?.keyImage();
+  const made = room.shared.viewer?.keyImage();
   if (made) desk.addKeyImage(made.key);
 }
 

@@ -35,11 +35,11 @@ async function openFirst(viewer: Viewer, library: Library, room: Room): Promise<
   const { current, prior } = opening(library.studies);
   if (!current) return;
   await openPlace(viewer, library, current, 0, false);
-  if (prior && window.innerWidth >= WIDE && !room.following.knows) {
+  if (prior && window.innerWidth >= WIDE && !room.shared.following.knows) {
     await openPlace(viewer, library, prior, 1, false);
     viewer.toggleLink();
   }
-  room.opened();
+  room.shared.opened();
 }
 
 /** One viewport or two; the second shows the prior, linked. Whoever leads takes the others along. */
@@ -54,7 +54,7 @@ async function compare(viewer: Viewer, library: Library, room: Room): Promise<vo
     if (!viewer.ui().link) viewer.toggleLink();
   }
   const state = viewer.state(0);
-  if (state) room.looked(state, true);
+  if (state) room.shared.looked(state, true);
 }
 
 function makeViewer(host: HTMLElement, bar: HTMLElement, props: StageProps): Viewer {
@@ -65,13 +65,14 @@ function makeViewer(host: HTMLElement, bar: HTMLElement, props: StageProps): Vie
     keys: document,
     resolve: (view) => library.resolve(view),
     onChange: (state, cause) => {
-      if (cause !== 'remote') room.looked(state, cause === 'user' || cause === 'cine');
+      if (cause !== 'remote') room.shared.looked(state, cause === 'user' || cause === 'cine');
     },
     onProgress: props.onProgress,
-    onAnnotate: (annotation) => room.annotate(annotation),
-    onRemove: (id) => room.post('annotation_removed', { id }),
-    onSketch: (annotation) => room.sketch(annotation),
-    onPointer: (pointer) => room.pointAt(pointer),
+    // Where one only reads, marks are one's own and stay here.
+    onAnnotate: (annotation) => room.mayPost && room.shared.annotate(annotation),
+    onRemove: (id) => room.mayPost && room.post('annotation_removed', { id }),
+    onSketch: (annotation) => room.shared.sketch(annotation),
+    onPointer: (pointer) => room.shared.pointAt(pointer),
     onKeyImage: props.onKeyImage,
     onCompare: () => void compare(viewer, library, room),
   });
@@ -95,11 +96,12 @@ export function Stage(props: StageProps) {
   const hasImages = library.places().length > 0;
 
   useEffect(() => {
-    if (!host.current || !bar.current) return;
-    const made = makeViewer(host.current, bar.current, props);
+    const [place, tools] = [host.current, bar.current];
+    if (!place || !tools) return;
+    const made = makeViewer(place, tools, props);
     setViewer(made);
     return () => {
-      render(null, bar.current as HTMLDivElement);
+      render(null, tools);
       made.close();
     };
   }, []);
@@ -108,7 +110,7 @@ export function Stage(props: StageProps) {
   const known = ready && room.hasHistory;
   useEffect(() => {
     if (!viewer || !known) return;
-    if (!room.attach(viewer)) void openFirst(viewer, library, room);
+    if (!room.shared.attach(viewer)) void openFirst(viewer, library, room);
   }, [viewer, known]);
 
   const choose = (place: Place, viewport: number) => viewer && void openPlace(viewer, library, place, viewport, true);

@@ -47,6 +47,24 @@ function TimeOfDay({ room }: { room: Room }) {
   );
 }
 
+function HandButton({ room }: { room: Room }) {
+  return (
+    <button
+      type="button"
+      class="btn"
+      id="raise-hand"
+      data-key="h"
+      data-key-name={t('举手')}
+      aria-pressed={room.isHandUp}
+      onClick={() => room.toggleHand()}
+    >
+      <Icon name="hand" />
+      <span class="bar-word">{room.isHandUp ? t('放下') : t('举手')}</span>
+      <kbd class="wide-only">H</kbd>
+    </button>
+  );
+}
+
 export interface TopBarProps {
   room: Room;
   title: string;
@@ -80,19 +98,7 @@ export function TopBar({ room, title, call, isAgendaOpen, onAgenda }: TopBarProp
         {t('{n} / {m} 在场', { n: here, m: room.members.length })}
       </span>
       <span class="room-sep wide-only" />
-      <button
-        type="button"
-        class="btn"
-        id="raise-hand"
-        data-key="h"
-        data-key-name={t('举手')}
-        aria-pressed={room.isHandUp}
-        onClick={() => room.toggleHand()}
-      >
-        <Icon name="hand" />
-        <span class="bar-word">{room.isHandUp ? t('放下') : t('举手')}</span>
-        <kbd class="wide-only">H</kbd>
-      </button>
+      {room.mayRaiseHand ? <HandButton room={room} /> : null}
       {call ? (
         <a class="btn" id="call-link" href={call.link} target="_blank" rel="noopener noreferrer">
           <span class="bar-word">{providerWord(call.provider)}</span>

@@ -2,19 +2,17 @@
  * One room as its page sees it: the line, the log and its fold, what waits to be sent, who is here, the shared view.
  * Components read from it and call it; it knows no markup.
  */
-import type { Annotation, KeyImage, Pointer, ViewState } from '../imaging/types.ts';
-import type { Viewer } from '../imaging/viewer.ts';
 import { api } from '../kernel/http.ts';
 import { t } from '../kernel/i18n.ts';
 import { uuid } from '../kernel/ids.ts';
 import { toneOf } from '../kernel/people.ts';
 import { toast } from '../kernel/toast.ts';
-import { Following, Leading, type SharedView } from './follow.ts';
 import { RoomLine } from './line.ts';
 import { EMPTY, fold, type Poll, type RoomState } from './log.ts';
 import { Outbox, openStore, type Unsent } from './outbox.ts';
 import type { By, Entry, Joined, Member, MessageBody, Refusal, RoomFacts, Signal } from './protocol.ts';
 import { Sequence } from './sequence.ts';
+import { Shared } from './shared.ts';
 
 export interface RoomProps {
   me: { id: string; name: string; username: string };
@@ -38,7 +36,7 @@ export class Room {
   readonly me: By;
   facts: RoomFacts;
   readonly line: RoomLine;
-  readonly following: Following;
+  readonly shared: Shared;
   state: RoomState = EMPTY;
   members: readonly Member[] = [];
   unsent: readonly Unsent[] = [];
@@ -52,10 +50,6 @@ export class Room {
   isCut = false;
   /** The log was read once, so that it is known what was shown. */
   hasHistory = false;
-  /** A followed view could not be shown here. */
-  blind = false;
-  viewer: Viewer | null = null;
-  private readonly leading: Leading;
   private readonly skew: number;
   private sequence = new Sequence();
   private raw: Entry[] = [];
@@ -70,7 +64,7 @@ export class Room {
     this.skew = Date.parse(now) - Date.now();
     this.line = new RoomLine(room.id, {
       have: () => this.sequence.have,
-      follows: () => this.isLeader || this.following.active,
+      follows: () => this.isLeader || this.shared.following.active,
       joined: (answer) => this.joined(answer),
       entry: (entry) => this.take([entry]),
       signal: (signal) => this.signal(signal),
@@ -81,15 +75,17 @@ export class Room {
       ready: () => void this.outbox?.drain(),
       changed: () => this.lineChanged(),
     });
-    this.leading = new Leading({
-      signal: (body) => this.line.signal('view', body),
-      settle: (body) => this.settleView(body),
-    });
-    this.following = new Following({
-      apply: async (view) => (await this.viewer?.apply(view)) ?? true,
-      setLayout: (layout) => this.viewer?.setLayout(layout),
-      shown: (ok) => this.see(ok),
-      now: () => performance.now(),
+    this.shared = new Shared({
+      me: this.me,
+      state: () => this.state,
+      isLive: () => this.line.status === 'live',
+      signal: (type, body) => this.line.signal(type, body),
+      post: (type, body) => this.post(type, body),
+      followed: () => {
+        void this.line.tick();
+        this.tell();
+      },
+      changed: () => this.tell(),
     });
   }
 
@@ -123,6 +119,11 @@ export class Room {
 
   get mayPost(): boolean {
     return this.facts.may.includes('post');
+  }
+
+  /** A trainee only watches, but may ask to speak. */
+  get mayRaiseHand(): boolean {
+    return this.mayPost || this.members.some((one) => one.id === this.me.id && one.role === 'trainee');
   }
 
   /** Leads the discussion: the chair, the deputy, the coordinator standing in. */
@@ -204,45 +205,8 @@ export class Room {
     if (!this.isHandUp) this.post('hand', { action: 'raise' });
   }
 
-  freeLook(): void {
-    this.following.leave();
-    void this.line.tick();
-    this.tell();
-  }
-
-  follow(): void {
-    this.following.resume();
-    void this.line.tick();
-    this.tell();
-  }
-
   writingNow(): void {
     this.line.signal('typing', {});
-  }
-
-  pointAt(pointer: Pointer): void {
-    this.line.signal('pointer', { ...pointer });
-  }
-
-  annotate(annotation: Annotation): void {
-    this.post('annotation', { ...annotation });
-  }
-
-  sketch(annotation: Annotation | null): void {
-    this.line.signal('draw', annotation ? { annotation: { ...annotation } } : { annotation: null });
-  }
-
-  /** The viewer shows something else now, by this person's own hand or because a linked one moved. */
-  looked(state: ViewState, own: boolean): void {
-    if (this.isLeader) this.leading.tell(state, this.viewer?.layout === 2 ? '1x2' : '1x1', this.other(state));
-    else if (own && this.state.leader && this.following.active) this.freeLook();
-  }
-
-  /** Opens a key image here and leaves the shared view, unless it is this person's to show. */
-  async goTo(image: KeyImage, by: By): Promise<void> {
-    if (!this.isLeader) this.freeLook();
-    const ok = await this.viewer?.goTo({ ...image, annotations: image.annotations ?? [] }, by);
-    if (ok === false) toast(t('这幅图像在这里打不开。'), 'warn');
   }
 
   async leave(): Promise<void> {
@@ -278,7 +242,9 @@ export class Room {
     this.seat(answer.members);
     if (answer.state) this.facts = answer.state;
     this.hasHistory = true;
-    if (this.line.status === 'resuming') this.showResumed(waited);
+    if (this.line.status !== 'resuming') return;
+    this.showResumed(waited);
+    this.shared.viewer?.retry();
   }
 
   private showResumed(count: number): void {
@@ -294,7 +260,7 @@ export class Room {
     this.raw = [...entries];
     this.sequence = new Sequence(seq);
     this.state = fold(EMPTY, this.raw);
-    this.showMarks();
+    this.shared.showMarks();
   }
 
   private take(entries: readonly Entry[]): void {
@@ -305,36 +271,27 @@ export class Room {
     const ledBefore = this.isLeader;
     this.state = fold(this.state, ready);
     for (const entry of ready) this.heed(entry);
-    if (ledBefore && !this.isLeader) this.leading.stop();
-    if (!ledBefore && this.isLeader && this.hasHistory) this.shareAll();
+    if (this.hasHistory) this.shared.leadChanged(ledBefore);
     this.tell();
   }
 
   private heed(entry: Entry): void {
     if (entry.by.id === this.me.id) void this.outbox?.settle(entry.client_id);
     if (entry.type === 'message') this.writing.delete(entry.by.id);
-    if (entry.type === 'view' && entry.by.id !== this.me.id) {
-      const { annotations: _marks, caption: _caption, ...view } = entry.body;
-      this.following.settled(view as unknown as SharedView);
-    }
-    if (entry.type === 'annotation') this.viewer?.annotator.add(entry.body as unknown as Annotation, entry.by);
-    if (entry.type === 'annotation_removed') this.viewer?.annotator.remove(String(entry.body.id));
+    this.shared.heed(entry);
   }
 
-  private signal({ type, body, by }: Signal): void {
-    if (type === 'view' && by.id === this.state.leader) this.following.heard(body, by.id);
-    else if (type === 'pointer') this.viewer?.others.show(body as unknown as Pointer, by);
-    else if (type === 'draw') this.viewer?.annotator.showSketch((body.annotation as Annotation | null) ?? null, by);
-    else if (type === 'typing') {
-      this.writing.set(by.id, Date.now() + TYPING_MS);
-      setTimeout(() => this.tell(), TYPING_MS + 50);
-      this.tell();
-    }
+  private signal(signal: Signal): void {
+    this.shared.hear(signal);
+    if (signal.type !== 'typing') return;
+    this.writing.set(signal.by.id, Date.now() + TYPING_MS);
+    setTimeout(() => this.tell(), TYPING_MS + 50);
+    this.tell();
   }
 
   private seat(members: readonly Member[]): void {
     const here = new Set(members.map((one) => one.id));
-    for (const one of this.members) if (!here.has(one.id)) this.viewer?.others.hide(one.id);
+    for (const one of this.members) if (!here.has(one.id)) this.shared.gone(one.id);
     this.members = members;
     this.tell();
   }
@@ -347,9 +304,7 @@ export class Room {
 
   private end(ending: Ending): void {
     this.ending = ending;
-    this.leading.stop();
-    this.viewer?.close();
-    this.viewer = null;
+    this.shared.detach();
     this.tell();
   }
 
@@ -361,53 +316,6 @@ export class Room {
 
   private lineChanged(): void {
     if (this.line.status === 'closed' && this.line.problem) this.end({ kind: 'closed', detail: this.line.problem });
-    this.tell();
-  }
-
-  // ── the shared view ────────────────────────────────────────────────────────────────────────────────────────────
-
-  /** The viewer is there: everybody's marks, and where the leader stands. False when nobody has shown anything yet. */
-  attach(viewer: Viewer): boolean {
-    this.viewer = viewer;
-    this.showMarks();
-    for (const view of Object.values(this.state.views)) this.following.settled({ ...view, layout: this.layout });
-    return Object.keys(this.state.views).length > 0;
-  }
-
-  /** The first pictures are open: whoever leads shows them, whoever follows goes where the leader has gone meanwhile. */
-  opened(): void {
-    if (this.isLeader) this.shareAll();
-    else if (this.following.active && this.following.knows) this.following.resume();
-  }
-
-  private get layout(): '1x1' | '1x2' {
-    return this.state.layout === 2 ? '1x2' : '1x1';
-  }
-
-  private showMarks(): void {
-    for (const { annotation, by } of this.state.marks.values()) this.viewer?.annotator.add(annotation, by);
-  }
-
-  /** Who begins to lead shows the others at once where they stand. */
-  private shareAll(): void {
-    for (const viewport of this.viewer?.layout === 2 ? [0, 1] : [0]) {
-      const state = this.viewer?.state(viewport);
-      if (state) this.looked(state, true);
-    }
-  }
-
-  private other(state: ViewState): ViewState | null {
-    return this.viewer?.layout === 2 ? this.viewer.state(1 - state.viewport) : null;
-  }
-
-  private settleView(body: Record<string, unknown>): void {
-    if (!this.isLeader || this.line.status !== 'live') return;
-    this.post('view', body);
-  }
-
-  private see(ok: boolean): void {
-    if (this.blind === !ok) return;
-    this.blind = !ok;
     this.tell();
   }
 

@@ -68,7 +68,7 @@ def post_entries(posts: Sequence[Post]) -> list[Outcome]:
     except Exception as error:  # any row the database will not take; the others must not suffer for it
         if len(posts) == 1:
             log.exception("entry.failed", type=posts[0].type, room_id=posts[0].room_id)
-            refusal = Refused("bug", N_("系统出错了,已记录;已保存的内容不受影响。"))
+            refusal = Refused("bug", N_("系统出错了，已记录；已保存的内容不受影响。"))
             refusal.__cause__ = error
             return [refusal]
         middle = len(posts) // 2

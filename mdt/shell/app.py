@@ -121,7 +121,7 @@ def _on_http_error(error: HTTPException) -> BaseResponse:
 
 def _on_bug(_error: Exception) -> BaseResponse:
     log.exception("request.failed", endpoint=request.endpoint)
-    refusal = Refused("bug", i18n.N_("系统出错了,已记录;已保存的内容不受影响。"))
+    refusal = Refused("bug", i18n.N_("系统出错了，已记录；已保存的内容不受影响。"))
     refusal.status = 500
     return problem(refusal) if _wants_json() else _error_page(500, sentence(refusal))
 

@@ -47,6 +47,7 @@ from mdt.identity.pages.entry import pages as identity_pages
 from mdt.imaging import jobs as imaging_jobs
 from mdt.imaging import models as imaging_tables
 from mdt.imaging.api import api as imaging_api
+from mdt.imaging.dicomweb import dicomweb
 from mdt.imaging.events import ImagesIndexed, ImagesRemoved, StudyLinked
 from mdt.imaging.uploads import uploads
 from mdt.kernel import ledger
@@ -107,6 +108,7 @@ PAGES: list[Blueprint] = [
     notices_pages,
     rooms_pages,
     uploads,
+    dicomweb,
     cases_board,
     cases_case,
     cases_edit,

@@ -80,7 +80,9 @@ def house(folder: Path, template: Template) -> Iterator[Settings]:
     if template.server:
         name = f"house_{os.getpid()}"
         _on_server(
-            template.server, f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name} TEMPLATE template_house"
+            template.server,
+            f"DROP DATABASE IF EXISTS {name} WITH (FORCE)",
+            f"CREATE DATABASE {name} TEMPLATE template_house",
         )
         settings = settings_for(folder, database_url(template.server, name))
     else:

@@ -57,6 +57,7 @@ def _page(case_id: str, refusal: Refused | None = None, doing: str = "") -> str:
         history=history,
         told=_told(history, AUDIT_WORDS if is_ours else EVENT_WORDS),
         is_audit=is_ours,
+        changed={} if case.state is State.RETURNED else {each.field: each for each in case.changed},
         rights=rights,
         steps=_steps(case, history),
         doing=doing or request.args.get("do", ""),

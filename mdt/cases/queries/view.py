@@ -127,6 +127,8 @@ class CaseView(BaseModel):
     tasks: list[Any]
     meetings: list[Any]
     outcome: Any
+    encounter: dict[str, Any] | None = None
+    """The free-clinic encounter that became this case."""
     allowed: list[str]
 
 
@@ -168,9 +170,8 @@ def whole(session: Session, actor: Actor, case: Case) -> CaseView:
     """Everything; the caller has made sure that the actor may read."""
     returns = _returns(session, case)
     materials = _materials(session, case)
-    people = person_cards(
-        session, {case.requester_id} | {row.added_by for row in materials} | {row.asked_by for row in returns}
-    )
+    named = {row.added_by for row in materials} | {row.asked_by for row in returns}
+    people = person_cards(session, named | {case.requester_id})
     return CaseView(
         id=case.id,
         number=case.number,
@@ -203,6 +204,7 @@ def whole(session: Session, actor: Actor, case: Case) -> CaseView:
         tasks=_asked(session, actor, case, "tasks"),
         meetings=_asked(session, actor, case, "meetings"),
         outcome=subjects.ask(session, actor, case.subject, "outcome"),
+        encounter=subjects.ask(session, actor, case.subject, "encounter"),
         allowed=allowed_actions(session, actor, case),
     )
 

@@ -171,10 +171,10 @@ def open_clinic(tx: Tx, day: ClinicDay, change: OpenClinic) -> None:
         if not tx.actor.has(Role.COORDINATOR):
             raise Forbidden
         day.override_reason = change.override.reason
-    begin(tx, day)
+    mark_open(tx, day)
 
 
-def begin(tx: Tx, day: ClinicDay) -> None:
+def mark_open(tx: Tx, day: ClinicDay) -> None:
     """The day is open from now on."""
     overridden = day.state is DayState.PLANNED
     day.state, day.opened_at = DayState.OPEN, tx.at

@@ -11,7 +11,7 @@ from mdt.cases.terms import Sex
 from mdt.clinics import policy
 from mdt.clinics.events import EncounterAdded, EncounterChanged
 from mdt.clinics.models import ClinicDay, Encounter, FilmPhoto
-from mdt.clinics.operations.days import begin, next_ticket
+from mdt.clinics.operations.days import mark_open, next_ticket
 from mdt.clinics.operations.slips import renew_slip
 from mdt.clinics.terms import TAKING, WRITABLE, DayState, Disposition, Turn
 from mdt.identity.operations import Change, Nothing
@@ -74,7 +74,7 @@ def take_encounter(tx: Tx, day: ClinicDay, change: TakeEncounter) -> Encounter:
     if not change.name:
         raise Invalid(fields={"name": [N_("必填。")]})
     if day.state is DayState.FILED:
-        begin(tx, day)
+        mark_open(tx, day)
     row = Encounter(
         clinic_id=day.id,
         number=next_ticket(tx, day),

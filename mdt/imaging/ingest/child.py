@@ -21,8 +21,10 @@ from pydantic import BaseModel, ConfigDict
 
 from mdt.imaging.ingest import ceilings
 from mdt.imaging.ingest.judge import inspect_file
+from mdt.imaging.ingest.photo import write_pages
 from mdt.imaging.ingest.prepare import prepare_file, write_posters
 from mdt.imaging.ingest.record import PreparedFrame
+from mdt.imaging.ingest.stored import write_stored
 
 MESSAGE_BYTES = 128 << 10
 _PR_SET_PDEATHSIG = 1
@@ -34,7 +36,7 @@ class Group(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    job: Literal["inspect", "prepare", "poster"]
+    job: Literal["inspect", "prepare", "poster", "stored", "photo"]
     paths: tuple[str, ...]
     stems: tuple[str, ...] = ()
     out_dir: str = ""
@@ -47,7 +49,7 @@ class Line(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     index: int
-    kind: Literal["inspection", "head", "row", "posters", "end"]
+    kind: Literal["inspection", "head", "row", "posters", "stored", "photo", "end"]
     body: str = ""
 
 
@@ -83,6 +85,10 @@ def answers(group: Group) -> Iterator[Line]:
                 allow_cpu()
                 kind: Literal["head", "row"] = "row" if hasattr(part, "frame") else "head"
                 yield Line(index=index, kind=kind, body=part.model_dump_json())
+        elif group.job == "stored":
+            yield Line(index=index, kind="stored", body=write_stored(Path(name), out_dir))
+        elif group.job == "photo":
+            yield Line(index=index, kind="photo", body=write_pages(Path(name), out_dir).model_dump_json())
         elif group.frame is not None:
             yield Line(index=index, kind="posters", body="\n".join(write_posters(group.frame, out_dir)))
         yield Line(index=index, kind="end")

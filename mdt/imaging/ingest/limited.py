@@ -224,6 +224,19 @@ def _take(lines: list[Line], lost: str | None, heads: list[FileHead], rows: list
         heads.append(FileHead(record=None, why=lost))
 
 
+def lines_of(group: Group, nursery: Nursery) -> tuple[list[Line], str | None]:
+    """The lines of a group of one file, and the code if the child was lost on it."""
+    for _, lines, lost in _answers(nursery, group):
+        return lines, lost
+    return [], "crashed"
+
+
+def stored_frames(path: Path, out_dir: Path, *, nursery: Nursery) -> str:
+    """Write an instance's stored frames into `out_dir` (see `stored`); "" or the code of what prevents it."""
+    lines, lost = lines_of(Group(job="stored", paths=(str(path),), out_dir=str(out_dir)), nursery)
+    return lines[0].body if lost is None and len(lines) == 1 else lost or "crashed"
+
+
 def _with_posters(series: PreparedSeries, out_dir: Path, nursery: Nursery) -> PreparedSeries:
     """The frame in the middle stands for the series."""
     shown = [frame for frame in series.frames if frame.file is not None]

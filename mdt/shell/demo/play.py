@@ -5,7 +5,17 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from mdt.cases.operations.review import Accept, AskedFor, Return, accept_case, return_case, submit_case
+from mdt.cases.operations.review import (
+    Accept,
+    AskedFor,
+    Resubmit,
+    Return,
+    accept_case,
+    resubmit_case,
+    return_case,
+    submit_case,
+)
+from mdt.cases.operations.review import Answer as ReturnAnswer
 from mdt.cases.operations.write import CaseText, create_case
 from mdt.cases.terms import Outcome
 from mdt.consensus.operations.draft import OpenDraft, open_draft, write_draft
@@ -113,7 +123,7 @@ def meeting(cast: Cast, title: str, starts_at: datetime, stories: list[Story]) -
     )
     made = create_meeting(coordinator, plan)
     for story in stories:
-        override = Override(reason="演示:资料随后补齐")
+        override = Override(reason="演示：资料随后补齐")
         add_item(coordinator, made.id, AddItem(case_id=cast.case_ids[story.key], minutes=10, override=override))
     names = ["chair", *dict.fromkeys(name for story in stories for name in story.experts)]
     invite_people(coordinator, made.id, Invite(person_ids=[cast.people[name] for name in names]))
@@ -186,7 +196,7 @@ def follow_up(cast: Cast, story: Story) -> None:
     """What the requesting team did: a note is done, `!code` is not done, the rest stays open."""
     who, case_id = cast[story.by], cast.case_ids[story.key]
     tasks = [task for task in tasks_of(who, FindTasks(mine=True)).items if task.case_id == case_id]
-    for task, answer in zip(sorted(tasks, key=lambda task: task.id), story.tasks, strict=False):
+    for task, answer in zip(sorted(tasks, key=lambda task: task.due or date.max), story.tasks, strict=False):
         if answer.startswith("!"):
             refuse_task(who, task.id, NotDone(reason_code=ReasonCode(answer[1:])))
         else:
@@ -208,9 +218,20 @@ def moment(today: date, hour: int, minute: int = 0) -> datetime:
     return datetime(today.year, today.month, today.day, hour, minute, tzinfo=clock.SHANGHAI).astimezone(UTC)
 
 
+def at_the_time(days_ago: int, hour: int) -> timedelta:
+    """How far the clock must be shifted to stand at an hour (in China) of a day past."""
+    today = clock.now().astimezone(clock.SHANGHAI).date()
+    return moment(today - timedelta(days=days_ago), hour) - clock.now()
+
+
 def review(cast: Cast, story: Story) -> None:
-    """The coordinator takes the case on; the nodule's was sent back once for thin slices."""
+    """The coordinator takes the case on; one that was incomplete is sent back first and comes again."""
     case_id = cast.case_ids[story.key]
+    if story.returned_for:
+        items = [AskedFor(key=key, text=text) for key, text in story.returned_for]
+        return_case(cast["coordinator"], case_id, Return(items=items))
+        done = [ReturnAnswer(key=key, done=True, note="已补传") for key, _text in story.returned_for]
+        resubmit_case(cast[story.by], case_id, Resubmit(answers=done))
     accept_case(cast["coordinator"], case_id, Accept())
 
 

@@ -44,26 +44,28 @@ def seed(settings: Settings, *, say: Say) -> None:
 def _past(cast: Cast, story: Story, say: Say) -> None:
     """A case that has gone all the way, on its own days."""
     say(f"{story.title} …")
-    with clock.shifted(timedelta(days=-story.days_ago)):
+    with clock.shifted(play.at_the_time(story.days_ago, 10)):
         play.request(cast, story, clock.now().date())
         play.review(cast, story)
-    with clock.shifted(timedelta(days=-story.days_ago + 1)):
+    with clock.shifted(play.at_the_time(story.days_ago - 1, 16)):
         play.hold(cast, "江州专科联盟多学科会诊", clock.now(), [story])
         play.decide(cast, story, issue=True)
-    with clock.shifted(timedelta(days=-story.days_ago + 5)):
+    with clock.shifted(play.at_the_time(story.days_ago - 5, 9)):
         play.follow_up(cast, story)
         if story.until == "closed":
-            close_case(cast[story.by], cast.case_ids[story.key], Close(reason="治疗完成,随访良好"))
+            close_case(cast[story.by], cast.case_ids[story.key], Close(reason="治疗完成，随访良好"))
 
 
 def _decided_yesterday(cast: Cast, story: Story, say: Say) -> None:
     """Discussed; the proposed consensus waits for signatures."""
     say(f"{story.title} …")
-    with clock.shifted(timedelta(days=-story.days_ago, hours=-2)):
+    with clock.shifted(play.at_the_time(story.days_ago + 1, 11)):
         play.request(cast, story, clock.now().date())
         play.review(cast, story)
+    with clock.shifted(play.at_the_time(story.days_ago, 15)):
         play.hold(cast, "胸部与消化联合会诊", clock.now(), [story])
-    play.decide(cast, story, issue=False)
+    with clock.shifted(timedelta(minutes=-40)):
+        play.decide(cast, story, issue=False)
 
 
 def _waiting(cast: Cast, story: Story, say: Say) -> None:
