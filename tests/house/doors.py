@@ -25,11 +25,10 @@ TABLE_OF = {
     "material_id": "case_material",
     "batch_id": "batch_client",
     "code": "verify_code",
-    "study_uid": "study_uid",
 }
 """Where a parameter's name does not tell its table."""
-FIXED = {"version": "1", "name": "000000-00001.raw", "action": "accept"}
-NESTED = {"material_id", "item_id"}
+FIXED = {"version": "1", "number": "1", "numbers": "1", "name": "000000-00001.raw", "action": "accept"}
+NESTED = {"material_id", "item_id", "series_uid", "instance_uid"}
 """Parameters whose thing belongs to another thing of the same address."""
 
 
