@@ -11,11 +11,11 @@ import type { Disposition, Hospital } from './types.ts';
 import {
   ADVICE,
   COMPLAINTS,
-  DISPOSITIONS,
   dayAfter,
+  dispositions,
   HISTORIES,
-  REVISITS,
-  SEXES,
+  revisits,
+  sexes,
   TOWNSHIPS_SHOWN,
   withSentence,
 } from './words.ts';
@@ -65,7 +65,7 @@ function Identity({ day, row, onEdit }: FormProps) {
       </div>
       <Chips
         label={t('性别')}
-        options={SEXES}
+        options={sexes()}
         chosen={row.sex === 'M' || row.sex === 'F' ? [row.sex] : []}
         onPress={(sex) => onEdit({ sex })}
       />
@@ -115,7 +115,7 @@ export function disposed(row: Shown, disposition: Disposition, hospitals: readon
 function WhereAndWhen({ day, row, onEdit }: FormProps) {
   const goes = row.disposition !== null && SENT_TO[row.disposition] !== undefined;
   const returns = row.disposition !== null && row.disposition !== 'none' && row.disposition !== 'emergency';
-  const dates = REVISITS.map(([text, days, months]) => [dayAfter(new Date(), days, months), text] as const);
+  const dates = revisits().map(([text, days, months]) => [dayAfter(new Date(), days, months), text] as const);
   return (
     <>
       {returns && (
@@ -234,7 +234,7 @@ export function EncounterForm(props: FormProps) {
             </div>
             <Chips
               label={t('处置')}
-              options={DISPOSITIONS}
+              options={dispositions()}
               chosen={row.disposition ? [row.disposition] : []}
               onPress={(one) => onEdit(disposed(row, one, day.props.hospitals))}
             />

@@ -17,7 +17,7 @@ interface QueueProps {
 }
 
 export function sexWord(row: Shown): string {
-  return row.sex ? t({ M: '男', F: '女', O: '其他' }[row.sex]) : '';
+  return row.sex ? { M: t('男'), F: t('女'), O: t('其他') }[row.sex] : '';
 }
 
 function minutesSince(moment: string): number {

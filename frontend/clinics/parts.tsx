@@ -34,11 +34,11 @@ export function Chips<V extends string>({
       <div class={`chips${small ? ' chips-s' : ''}${line ? ' chips-line' : ''}`}>
         {options.map(([value, text]) => (
           <button type="button" key={value} aria-pressed={chosen.includes(value)} onClick={() => onPress(value)}>
-            {t(text)}
+            {text}
           </button>
         ))}
-        {children}
       </div>
+      {children}
     </fieldset>
   );
 }

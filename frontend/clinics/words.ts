@@ -1,4 +1,5 @@
 /** What is offered for a press. The texts go into the record as they are, so they are not translated. */
+import { t } from '../kernel/i18n.ts';
 import type { Disposition } from './types.ts';
 
 export const COMPLAINTS = ['咳嗽', '咳痰', '气促', '胸痛', '体重下降', '体检异常', '腹痛', '腰痛', '头晕'] as const;
@@ -16,28 +17,34 @@ export const ADVICE: readonly string[] = [
 
 export const TOWNSHIPS_SHOWN = 3;
 
-/** Source strings; shown through `t()`. */
-export const DISPOSITIONS: readonly (readonly [Disposition, string])[] = [
-  ['none', '无需处理'],
-  ['recheck', '复查'],
-  ['county_hospital', '县医院'],
-  ['refer_up', '上转'],
-  ['case', '会诊'],
-  ['emergency', '急诊'],
-];
+/** Code and label, in the page's language. */
+export function dispositions(): readonly (readonly [Disposition, string])[] {
+  return [
+    ['none', t('无需处理')],
+    ['recheck', t('复查')],
+    ['county_hospital', t('县医院')],
+    ['refer_up', t('上转')],
+    ['case', t('会诊')],
+    ['emergency', t('急诊')],
+  ];
+}
 
-/** Weeks or months from today. */
-export const REVISITS: readonly (readonly [string, number, number])[] = [
-  ['1周', 7, 0],
-  ['1月', 0, 1],
-  ['3月', 0, 3],
-  ['6月', 0, 6],
-];
+/** What is said, days and months from today. */
+export function revisits(): readonly (readonly [string, number, number])[] {
+  return [
+    [t('1周'), 7, 0],
+    [t('1月'), 0, 1],
+    [t('3月'), 0, 3],
+    [t('6月'), 0, 6],
+  ];
+}
 
-export const SEXES = [
-  ['M', '男'],
-  ['F', '女'],
-] as const;
+export function sexes(): readonly (readonly ['M' | 'F', string])[] {
+  return [
+    ['M', t('男')],
+    ['F', t('女')],
+  ];
+}
 
 /** `YYYY-MM-DD` so many days and months after `from`, in the clock of this device; the 31st becomes the month's last. */
 export function dayAfter(from: Date, days: number, months: number): string {

@@ -22,7 +22,6 @@ function Card({ place, shown, onPress }: { place: Place; shown: boolean; onPress
         class="series-card"
         data-series={series.uid}
         aria-pressed={shown}
-        aria-label={name.filter(Boolean).join(' ')}
         title={name.filter(Boolean).join(' ')}
         disabled={broken}
         onClick={onPress}
@@ -33,6 +32,7 @@ function Card({ place, shown, onPress }: { place: Place; shown: boolean; onPress
           <span class="no-poster" />
         )}
         {study.prior ? <span class="series-badge">{t('既往')}</span> : null}
+        <span class="sr">{study.date}</span>
         <span class="series-words cut">
           {broken ? (series.prepared === 'ready' ? t('不能显示') : t('准备中')) : words}
         </span>

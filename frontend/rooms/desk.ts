@@ -36,12 +36,12 @@ export class Desk {
   clashes: Clash[] = [];
   /** Sentences of the last refusal, by field; under `''` what belongs to none. */
   problems: Readonly<Record<string, string>> = {};
-  saving = false;
   /** The fingerprint of the text that this person has before their eyes. */
   read: string | null = null;
   private readonly host: DeskHost;
   private base: OpinionText | null = null;
   private theirs: OpinionText | null = null;
+  private running: Promise<boolean> | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: DeskHost) {
@@ -50,6 +50,10 @@ export class Desk {
 
   get writing(): boolean {
     return this.text !== null;
+  }
+
+  get saving(): boolean {
+    return this.running !== null;
   }
 
   get dirty(): boolean {
@@ -90,24 +94,34 @@ export class Desk {
     if (this.text) this.change({ key_images: [...this.text.key_images, image] });
   }
 
-  /** Saves what one wrote; false when it could not be. Clashes wait for a person. */
+  /** Saves what one wrote, after a saving that is on its way; false when it could not be. Clashes wait for a person. */
   async save(): Promise<boolean> {
     clearTimeout(this.timer);
-    if (!this.text || !this.opinion || !this.dirty) return true;
-    if (this.saving || this.clashes.length > 0) return false;
-    this.saving = true;
+    while (this.running) await this.running;
+    if (!this.dirty) return true;
+    if (this.clashes.length > 0) return false;
+    this.running = this.saveNow();
+    this.host.changed();
     try {
-      const saved = await saveOpinion(this.opinion.id, this.text, this.opinion.version);
+      return await this.running;
+    } finally {
+      this.running = null;
+      this.host.changed();
+    }
+  }
+
+  private async saveNow(): Promise<boolean> {
+    const { text, opinion } = this;
+    if (!text || !opinion) return true;
+    try {
+      const saved = await saveOpinion(opinion.id, text, opinion.version);
       this.problems = {};
       this.settle(saved);
       this.base = this.filled(textOf(saved));
-      this.text = adopted(this.text, saved);
+      if (this.text) this.text = adopted(this.text, saved);
       return true;
     } catch (error) {
       return await this.unsaved(error);
-    } finally {
-      this.saving = false;
-      this.host.changed();
     }
   }
 

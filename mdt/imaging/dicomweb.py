@@ -2,7 +2,6 @@
 
 import io
 import re
-from collections.abc import Iterator
 from typing import Any, NoReturn
 
 import orjson
@@ -16,6 +15,7 @@ from mdt.imaging.multipart import BodyPart, body, new_boundary
 from mdt.imaging.queries.retrieve import Address, Drawing, Part, drawn, metadata, parts, study_key, study_poster
 from mdt.imaging.queries.search import BadSearch, Search, search
 from mdt.imaging.storedframes import frames_folder
+from mdt.kernel import runtime
 from mdt.kernel.errors import NotFound
 from mdt.kernel.web import actor, door
 
@@ -37,7 +37,12 @@ INSTANCE = f"{SERIES}/instances/<instance_uid>"
 
 
 def _root() -> str:
-    return f"{request.host_url.rstrip('/')}/dicomweb"
+    """The absolute address. Some clients send a Host without its port: then it is the one that we listen on."""
+    base = runtime.settings().public_url.rstrip("/") or request.host_url.rstrip("/")
+    port = request.environ.get("SERVER_PORT", "80")
+    if not runtime.settings().public_url and base.count(":") == 1 and port not in ("80", "443"):
+        base = f"{base}:{port}"
+    return f"{base}/dicomweb"
 
 
 def _wishes() -> list[Wish]:
@@ -141,7 +146,7 @@ def retrieve(study_uid: str, series_uid: str = "", instance_uid: str = "") -> Re
             answer = Response(b"".join(blocks(found[0].place)), mimetype=DICOM)
             return _kept(answer, f"{found[0].sha256}-part10")
         if _is_multipart(wish, DICOM) and _fits(wish, found):
-            return _multipart((_instance_part(part) for part in found), DICOM)
+            return _multipart([_instance_part(part) for part in found], DICOM)
     _refuse(f'multipart/related; type="{DICOM}"; transfer-syntax=*', DICOM)
 
 
@@ -171,7 +176,7 @@ def _location(part: Part) -> str:
     return f"{_root()}/studies/{study}/series/{part.series_uid}/instances/{part.sop_uid}"
 
 
-def _multipart(found: Iterator[BodyPart], media: str) -> Response:
+def _multipart(found: list[BodyPart], media: str) -> Response:
     boundary = new_boundary()
     answer = Response(body(found, boundary))
     answer.headers["Content-Type"] = f'multipart/related; type="{media}"; boundary={boundary}'

@@ -1,6 +1,7 @@
 """One of everything: a case with images, meeting, room, opinion, tasks, a clinic – twice, for two hospitals that do
 not know each other, and the people in every relation to it (docs: who may what)."""
 
+import uuid
 from dataclasses import dataclass, field
 
 from flask import Flask
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from mdt.cases.models import Material
 from mdt.cases.operations.end import Close, close_case
 from mdt.cases.operations.materials import AddMaterial, add_material, make_phone_link, remove_material
+from mdt.cases.operations.write import CaseText, QuestionText
 from mdt.cases.terms import MaterialKind
 from mdt.clinics.operations.photos import AddPhoto, add_photo
 from mdt.consensus.models import Document
@@ -25,7 +27,7 @@ from mdt.imaging.terms import BatchState
 from mdt.kernel import clock, runtime
 from mdt.kernel.actor import SYSTEM
 from mdt.kernel.work import run_until_idle
-from mdt.meetings.operations.agenda import AddItem, Override, add_item, remove_item
+from mdt.meetings.operations.agenda import AddItem, Override, RemoveItem, add_item, remove_item
 from mdt.meetings.operations.invitations import remove_invitation
 from mdt.meetings.operations.plan import CreateMeeting, create_meeting
 from mdt.meetings.operations.running import start_item, start_meeting
@@ -108,7 +110,8 @@ def make_whole(app: Flask) -> Whole:
 
 def _add_extra_people() -> None:
     with runtime.database().reading() as session:
-        hospitals = dict(session.execute(select(Hospital.code, Hospital.id)).tuples().all())
+        rows = session.execute(select(Hospital.code, Hospital.id)).all()
+    hospitals = {row.code: row.id for row in rows}
     for name, hospital, department, role in EXTRA:
         add_person(
             SYSTEM,
@@ -124,14 +127,14 @@ def _add_extra_people() -> None:
 
 
 def _everything(people: People, cast: Cast, sender: SignedIn) -> tuple[Ids, Ids]:
-    case = accepted(people, cast.requester, full_text())
+    case = accepted(people, cast.requester, _request())
     gone: Ids = {}
     _images(sender, case.id)
     gone["case_material"] = _material(people, cast, case.id)
     _material(people, cast, case.id)
     remove_material(people[cast.requester], gone["case_material"], Nothing())
     made, meeting = _meeting(people, cast, case.id, gone)
-    edition = issued(people, made)
+    edition = issued({**people, "chair": people[cast.chair]}, made, recommendations=[_recommended(people, cast)])
     run_until_idle()
     amended = amend_consensus(people[cast.chair], edition.id, Amend(reason="更正一处笔误"))
     ids = {
@@ -142,10 +145,21 @@ def _everything(people: People, cast: Cast, sender: SignedIn) -> tuple[Ids, Ids]
         "fingerprint": edition.fingerprint or "",
         "case_phone_link": make_phone_link(people[cast.requester], case.id, Nothing()),
         "person": people[cast.requester].person_id,
+        "hospital": people[cast.requester].hospital_id,
     }
     ids |= meeting | _clinic(people, cast)
     ids |= _found(case.id, made) | _of_person(people[cast.requester].person_id)
     return ids, gone
+
+
+def _request() -> CaseText:
+    questions = [QuestionText(text="该结节良恶性如何判断？"), QuestionText(text="下一步随访还是手术？")]
+    return full_text().model_copy(update={"questions": questions})
+
+
+def _recommended(people: People, cast: Cast) -> dict[str, str | None]:
+    owner = people[cast.requester].person_id
+    return {"text": "术后复查", "owner": owner, "due": None, "urgency": "routine"}
 
 
 def _material(people: People, cast: Cast, case_id: str) -> str:
@@ -158,9 +172,9 @@ def _material(people: People, cast: Cast, case_id: str) -> str:
 
 def _images(sender: SignedIn, case_id: str) -> None:
     """A finished batch of two slices and an upload that is not."""
-    batch = "00000000-0000-4000-8000-000000000001"
+    batch = str(uuid.uuid4())
     assert drop(sender, chest_ct(2), case_id, batch)["state"] == "done"
-    send_file(sender, "00000000-0000-4000-8000-000000000002", "a.dcm", b"x" * 10, case_id)
+    send_file(sender, str(uuid.uuid4()), "a.dcm", b"x" * 10, case_id)
 
 
 def _meeting(people: People, cast: Cast, case_id: str, gone: Ids) -> tuple[Discussed, Ids]:
@@ -180,14 +194,14 @@ def _meeting(people: People, cast: Cast, case_id: str, gone: Ids) -> tuple[Discu
     other = accepted(people, cast.requester)
     waiting = add_item(coordinator, meeting.id, AddItem(case_id=other.id, minutes=10, override=override))
     gone["agenda_item"] = waiting.id
-    remove_item(coordinator, waiting.id, Nothing())
+    remove_item(coordinator, waiting.id, RemoveItem())
     invitations = invite(people, meeting.id, *cast.asked)
     for name in (cast.deputy, cast.accepted, cast.removed):
         if name:
             answer(people[name], invitations[name], "accept")
     if cast.tentative:
         answer(people[cast.tentative], invitations[cast.tentative], "tentative")
-        answer(people[cast.declined], invitations[cast.declined], "decline", code="schedule")
+        answer(people[cast.declined], invitations[cast.declined], "decline", code="busy")
         gone["invitation"] = invitations[cast.removed]
         remove_invitation(coordinator, invitations[cast.removed], Nothing())
     start_meeting(chair, meeting.id, Nothing())
@@ -213,7 +227,7 @@ def _found(case_id: str, made: Discussed) -> Ids:
         "case_material": select(Material.id).where(Material.case_id == case_id),
         "document": select(Document.id).where(Document.case_id == case_id),
         "verify_code": select(Document.verify_code).where(Document.case_id == case_id),
-        "task": select(Task.id).where(Task.case_id == case_id, Task.owner_id.is_(None)),
+        "task": select(Task.id).where(Task.case_id == case_id),
         "room": select(Room.id).where(Room.subject_id == case_id),
         "study": links,
         "study_uid": select(Study.study_uid).where(Study.id.in_(links)),
@@ -221,6 +235,7 @@ def _found(case_id: str, made: Discussed) -> Ids:
         "series": series,
         "instance": select(Instance.id).where(Instance.series_id.in_(series)),
         "batch": batches.where(Batch.state == BatchState.DONE),
+        "batch_client": select(Batch.client_id).where(Batch.subject_id == case_id, Batch.state == BatchState.DONE),
         "upload": select(Upload.id).where(Upload.batch_id.in_(batches.where(Batch.state == BatchState.OPEN))),
     }
     with runtime.database().reading() as session:

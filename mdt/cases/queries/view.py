@@ -127,6 +127,8 @@ class CaseView(BaseModel):
     tasks: list[Any]
     meetings: list[Any]
     outcome: Any
+    encounter: dict[str, Any] | None = None
+    """The free-clinic encounter that became this case."""
     allowed: list[str]
 
 
@@ -202,6 +204,7 @@ def whole(session: Session, actor: Actor, case: Case) -> CaseView:
         tasks=_asked(session, actor, case, "tasks"),
         meetings=_asked(session, actor, case, "meetings"),
         outcome=subjects.ask(session, actor, case.subject, "outcome"),
+        encounter=subjects.ask(session, actor, case.subject, "encounter"),
         allowed=allowed_actions(session, actor, case),
     )
 

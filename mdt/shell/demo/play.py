@@ -123,7 +123,7 @@ def meeting(cast: Cast, title: str, starts_at: datetime, stories: list[Story]) -
     )
     made = create_meeting(coordinator, plan)
     for story in stories:
-        override = Override(reason="演示:资料随后补齐")
+        override = Override(reason="演示：资料随后补齐")
         add_item(coordinator, made.id, AddItem(case_id=cast.case_ids[story.key], minutes=10, override=override))
     names = ["chair", *dict.fromkeys(name for story in stories for name in story.experts)]
     invite_people(coordinator, made.id, Invite(person_ids=[cast.people[name] for name in names]))

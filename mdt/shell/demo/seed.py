@@ -53,7 +53,7 @@ def _past(cast: Cast, story: Story, say: Say) -> None:
     with clock.shifted(play.at_the_time(story.days_ago - 5, 9)):
         play.follow_up(cast, story)
         if story.until == "closed":
-            close_case(cast[story.by], cast.case_ids[story.key], Close(reason="治疗完成,随访良好"))
+            close_case(cast[story.by], cast.case_ids[story.key], Close(reason="治疗完成，随访良好"))
 
 
 def _decided_yesterday(cast: Cast, story: Story, say: Say) -> None:
