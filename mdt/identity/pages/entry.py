@@ -9,7 +9,7 @@ from mdt.identity.cookies import clear_session_cookies, set_session_cookies
 from mdt.identity.operations import Join, Nothing, end_session, use_join_link
 from mdt.kernel import runtime
 from mdt.kernel.actor import NOBODY
-from mdt.kernel.errors import Conflict, Invalid, TooMany
+from mdt.kernel.errors import Conflict, Invalid, SignIn, TooMany
 from mdt.kernel.i18n import N_, gettext
 from mdt.kernel.web import actor, door, fields, form_body, public, sentence
 
