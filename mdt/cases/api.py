@@ -249,12 +249,13 @@ def post_material(path: CasePath, form: MaterialForm) -> Response:
 @api.get("/cases/<case_id>/materials/<material_id>")
 @door(material_file)
 def get_material(path: MaterialPath) -> Response:
-    """The bytes. Pictures are shown in place; a PDF is a download, as its reader may not run inside a sandbox."""
+    """The bytes. Pictures are shown in place once they are made anew; whatever else is a download: a PDF's reader may
+    not run inside a sandbox, and nobody has looked into it yet."""
     found = material_file(actor(), path.material_id, path.case_id)
     answer = send_file(
         found.place,
         mimetype=found.media_type,
-        as_attachment=not found.media_type.startswith("image/"),
+        as_attachment=not found.is_clean,
         download_name=found.name,
         max_age=0,
     )
