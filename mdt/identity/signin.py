@@ -36,6 +36,13 @@ class Proof:
     person_id: str
 
 
+class WrongCredentials(SignIn):
+    """Wrong name or password: the same answer for both."""
+
+    code = "wrong_credentials"
+    sentence = N_("用户名或密码不正确。")
+
+
 class CsrfRefused(Forbidden):
     code = "csrf"
     sentence = N_("页面已过期,请刷新后再试。")
@@ -45,7 +52,7 @@ def sign_in(username: str, password: str, *, address: str, device: str) -> Proof
     """Open a session.
 
     Raises:
-        Invalid: wrong name or password (the same answer for both). TooMany: too many failures.
+        WrongCredentials, TooMany: too many failures.
     """
     with runtime.database().reading() as session:
         person = session.execute(select(Person).where(Person.username == username)).scalar()
@@ -55,7 +62,7 @@ def sign_in(username: str, password: str, *, address: str, device: str) -> Proof
     right = passwords.is_password(person.password_hash if person and person.active else "", password)
     if person is None or not right:
         _count_failure(keys)
-        raise Invalid("wrong_credentials", N_("用户名或密码不正确。"))
+        raise WrongCredentials
     token = passwords.new_token()
     moment = clock.now()
     row = SignedIn(

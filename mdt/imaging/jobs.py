@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from mdt.imaging.ingest.ceilings import FILES_PER_CHILD
 from mdt.imaging.ingest.identity import PatientIdentity, identity_of, same_person
-from mdt.imaging.ingest.limited import Nursery, inspect_files, prepare_series
+from mdt.imaging.ingest.limited import Nursery, inspect_files, kept_nursery, prepare_series
 from mdt.imaging.ingest.record import Inspection, PreparedSeries
 from mdt.imaging.ingest.verdicts import Refused as FileRefused
 from mdt.imaging.ingest.zipread import Archive, archive_verdict, looks_like_zip
@@ -58,7 +58,7 @@ class SeriesJob(BaseModel):
 def index_batch(payload: dict[str, Any]) -> None:
     """Give every received file of a batch its verdict; when it is closed and all have one, finish it."""
     batch_id = BatchJob.model_validate(payload).batch_id
-    with Nursery() as nursery:
+    with kept_nursery() as nursery:
         while rows := _received(batch_id):
             _open_archives(batch_id, [row for row in rows if _is_zip(row)])
             plain = [row for row in rows if not _is_zip(row)]
@@ -202,7 +202,7 @@ def _unprepared(batch_id: str) -> list[str]:
 
 @job("imaging.prepare")
 def prepare_job(payload: dict[str, Any]) -> None:
-    with Nursery() as nursery:
+    with kept_nursery() as nursery:
         prepare(SeriesJob.model_validate(payload).series_id, nursery)
 
 

@@ -4,14 +4,13 @@ import shutil
 import threading
 from pathlib import Path
 
-from mdt.imaging.ingest.limited import Nursery, stored_frames
+from mdt.imaging.ingest.limited import kept_nursery, stored_frames
 from mdt.kernel import runtime
 from mdt.kernel.clock import new_id
 from mdt.kernel.errors import Refused, Unavailable
 from mdt.kernel.i18n import N_
 
 _one_at_a_time = threading.Lock()
-_nurseries: list[Nursery] = []
 
 
 class Undecodable(Refused):
@@ -42,11 +41,8 @@ def frames_folder(series_id: str, instance_id: str, sha256: str) -> Path:
 
 
 def _decode(source: Path, target: Path) -> str:
-    """In this process's nursery, which is started with the first need and anew when it was lost."""
     try:
-        if not _nurseries:
-            _nurseries.append(Nursery().__enter__())
-        return stored_frames(source, target, nursery=_nurseries[0])
+        with kept_nursery() as nursery:
+            return stored_frames(source, target, nursery=nursery)
     except OSError:
-        _nurseries.clear()
         raise Unavailable(retry_after=1) from None

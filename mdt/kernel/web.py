@@ -2,12 +2,13 @@
 translation of refusals, and the JSON form of answers. No rule lives here."""
 
 import dataclasses
+import functools
 import hashlib
 import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from enum import Enum
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import orjson
 from flask import Response, g, request
@@ -28,6 +29,7 @@ C = TypeVar("C")
 R = TypeVar("R")
 B = TypeVar("B", bound=BaseModel)
 VERSION = re.compile(r"[0-9]{1,9}")
+V = TypeVar("V", bound=Callable[..., Response])
 Target = Operation[Any, Any, Any] | Creation[Any, Any] | Query[Any, Any, Any] | Listing[Any, Any]
 
 
@@ -191,8 +193,7 @@ def first_answer(view: Callable[[], Response]) -> Response:
         return view()
     if len(key) > 36:
         raise Invalid("idempotency_key", fields={"Idempotency-Key": [N_("格式不对。")]})
-    digest = hashlib.sha256(request.full_path.encode() + b"\n" + request.get_data()).hexdigest()
-    kept = _claim_answer(key, digest)
+    kept = _claim_answer(key, _request_digest())
     if kept is not None:
         return kept
     try:
@@ -202,6 +203,33 @@ def first_answer(view: Callable[[], Response]) -> Response:
         raise
     _keep_answer(key, answer)
     return answer
+
+
+def once(view: V) -> V:
+    """A view function under `first_answer`; inside `door`."""
+
+    @functools.wraps(view)
+    def wrapped(*args: Any, **named: Any) -> Response:
+        return first_answer(lambda: view(*args, **named))
+
+    return cast(V, wrapped)
+
+
+def _request_digest() -> str:
+    """SHA-256 of the address and what was sent; of a form its fields and files, as its boundary differs each time."""
+    digest = hashlib.sha256(request.full_path.encode() + b"\n")
+    if request.mimetype != "multipart/form-data":
+        digest.update(request.get_data())
+        return digest.hexdigest()
+    for name, value in sorted(request.form.items(multi=True)):
+        digest.update(encode(["field", name, value]))
+    for name, file in request.files.items(multi=True):
+        digest.update(encode(["file", name, file.filename]))
+        file.stream.seek(0)
+        while block := file.stream.read(1 << 16):
+            digest.update(block)
+        file.stream.seek(0)
+    return digest.hexdigest()
 
 
 def _claim_answer(key: str, digest: str) -> Response | None:

@@ -81,6 +81,10 @@ def create_app(settings: Settings | None = None) -> OpenAPI:
 
 
 def _refuse_shape(error: ValidationError) -> Response:
+    """422; a body beyond the limit could not be read, so it is 413 whatever its shape."""
+    limit = request.max_content_length
+    if limit is not None and (request.content_length or 0) > limit:
+        return problem(TooLarge())
     return problem(shape_refusal(error.errors()))
 
 

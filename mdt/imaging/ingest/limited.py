@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -80,7 +81,10 @@ class Nursery:
         with os.fdopen(reading, "rb", buffering=0) as pipe:
             socket.send_fds(self._commands, [group.model_dump_json().encode()], [writing])
             os.close(writing)
-            self.child_pid = int(self._commands.recv(64) or b"0")
+            answer = self._commands.recv(64)
+            if not answer:
+                raise BrokenPipeError("the nursery is gone")
+            self.child_pid = int(answer)
             leash = _leash(self.child_pid)
             try:
                 yield from _lines(pipe.fileno(), self.wall_s)
@@ -90,6 +94,21 @@ class Nursery:
                     _end(leash)
                 self.child_pid = None
                 self._commands.recv(64)
+
+
+_kept: list[Nursery] = []
+
+
+@contextmanager
+def kept_nursery() -> Iterator[Nursery]:
+    """This process's nursery, started with the first need; one that is gone is forgotten, its work raises OSError."""
+    if not _kept:
+        _kept.append(Nursery().__enter__())
+    try:
+        yield _kept[0]
+    except OSError:
+        _kept.clear()
+        raise
 
 
 def _python_path() -> str:
