@@ -35,6 +35,10 @@ class Cast:
             self.seats[username] = Seat(self.browser, self.url, username, size).sign_in()
         return self.seats[username]
 
+    def stranger(self) -> Seat:
+        """A browser of somebody who has no account."""
+        return self.seats.setdefault("", Seat(self.browser, self.url))
+
     def scribe(self, username: str) -> Scribe:
         """The same person at the API: for what the story needs but does not tell."""
         if username not in self.scribes:

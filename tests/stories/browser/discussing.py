@@ -16,7 +16,7 @@ SAID = "实性成分约 5 mm,见关键图"
 
 def gather(cast: Cast) -> None:
     """All wait in the meeting's room; the chair starts the first item and everybody is taken to the case's room."""
-    cast.seats["expert2"].page.set_viewport_size({"width": TABLET[0], "height": TABLET[1]})
+    cast.seat("expert2").page.set_viewport_size({"width": TABLET[0], "height": TABLET[1]})
     chair = cast.seat("chair").go(f"/meetings/{cast.meeting_id}")
     chair.get_by_role("link", name="会议等候室").click()
     chair.wait_for_url("**/rooms/*")
@@ -56,7 +56,7 @@ def lead(cast: Cast) -> None:
     chair.keyboard.press("s")
     for page in (guest, tablet):
         expect(stage(page).locator(".vw-mark")).to_have_count(1)
-        assert "mm" in stage(page).locator(".vw-mark").inner_text()
+        expect(stage(page).locator(".vw-mark")).to_contain_text("mm")
     chair.keyboard.press("x")
     for step in range(4):
         middle(chair, right=20.0 * step)
@@ -126,11 +126,9 @@ def stand_in(cast: Cast) -> None:
     chair, coordinator = cast.seat("chair"), cast.seat("coordinator").go(f"/rooms/{cast.room_id}")
     chair.page.goto("about:blank")
     coordinator.locator("#stand-in").click()
-    coordinator.locator("#lead-take").click()
     expect(coordinator.locator("#lead-bar")).to_have_attribute("data-mode", "lead")
     chair.page.goto(f"/rooms/{cast.room_id}")
     chair.page.locator("#stand-in").click()
-    chair.page.locator("#lead-take").click()
     expect(chair.page.locator("#lead-bar")).to_have_attribute("data-mode", "lead")
     coordinator.goto("/")
 
@@ -184,3 +182,10 @@ def discuss(cast: Cast) -> None:
     stand_in(cast)
     go_on(cast)
     end(cast)
+
+
+def enter(cast: Cast) -> None:
+    for name in ("chair", *GUESTS):
+        page = cast.seat(name).go(f"/rooms/{cast.room_id}")
+        wait_for_picture(page)
+    cast.seat("expert2").page.set_viewport_size({"width": TABLET[0], "height": TABLET[1]})

@@ -54,7 +54,7 @@ def return_once(cast: Cast) -> None:
     asked.locator("input[type=checkbox]").check()
     asked.locator("input[name^='note.']").fill("已补在摘要末尾")
     page.get_by_role("button", name="补充完毕，重新提交").click()
-    page.wait_for_url(re.compile(f"/cases/{cast.case_id}$"))
+    page.wait_for_url(re.compile(f"/cases/{cast.case_id}([?]|$)"))
 
 
 def accept_by_dragging(cast: Cast) -> None:
@@ -119,6 +119,7 @@ def put_on_the_agenda(cast: Cast, page: Page) -> None:
     waiting = page.locator(".waiting-row").filter(has_text=SECOND)
     waiting.get_by_role("button", name="列入议程").click()
     expect(page.locator("#agenda .agenda-row")).to_have_count(2)
+    page.wait_for_load_state()
 
 
 def invite(cast: Cast, page: Page) -> None:
