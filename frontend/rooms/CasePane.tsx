@@ -7,16 +7,16 @@ export function caseStateWord(state: string): string {
   const words: Record<string, string> = {
     draft: t('草稿'),
     submitted: t('待受理'),
-    returned: t('退回补充'),
+    returned: t('已退回补充'),
     accepted: t('已受理'),
-    declined: t('谢绝'),
+    declined: t('已谢绝'),
     scheduled: t('已排期'),
     discussing: t('讨论中'),
     discussed: t('待出意见'),
     concluded: t('已出意见'),
     follow_up: t('随访中'),
-    closed: t('结案'),
-    withdrawn: t('撤回'),
+    closed: t('已结案'),
+    withdrawn: t('已撤回'),
   };
   return words[state] ?? state;
 }

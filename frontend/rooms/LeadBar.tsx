@@ -14,7 +14,7 @@ function Words({ room }: { room: Room }) {
       <span class={`cut tone-${room.colourOf(leader)}`}>
         {room.isLeader ? (
           <>
-            <b>{t('你')}</b> {t('正在带看')}
+            <b>{t('你正在带看')}</b>
             {followers(room)}
           </>
         ) : (

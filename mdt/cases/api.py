@@ -29,7 +29,7 @@ from mdt.cases.queries.board import CaseList, FindCases, cases
 from mdt.cases.queries.history import FindAudit, HistoryPage, Paged, case_audit, object_audit, timeline
 from mdt.cases.queries.materials import known_case, material_file
 from mdt.cases.queries.view import CaseView, MaterialView, current_text, view_case
-from mdt.cases.terms import MaterialKind
+from mdt.cases.terms import MaterialKind, State
 from mdt.identity.operations import Nothing
 from mdt.imaging.operations.arrange import Link, link_study, unlink_study
 from mdt.imaging.operations.receive import Nothing as Unlink
@@ -37,7 +37,7 @@ from mdt.imaging.queries.studies import StudyOfSubject, link_key, own_study_key
 from mdt.kernel.errors import Invalid, NotFound, Stale
 from mdt.kernel.i18n import N_
 from mdt.kernel.operation import Operation
-from mdt.kernel.web import actor, door, first_answer, reply, run
+from mdt.kernel.web import actor, door, first_answer, once, reply, run
 
 api = APIBlueprint("cases_api", __name__, url_prefix="/api/v1")
 
@@ -66,6 +66,14 @@ class MaybeBody(BaseModel):
     @classmethod
     def _absent(cls, value: Any) -> Any:
         return {} if value is None else value
+
+
+class CaseLeft(BaseModel):
+    """What remains to be told to somebody whose own action took the case out of their sight."""
+
+    id: str
+    number: str
+    state: State
 
 
 class SubmitBody(MaybeBody, Nothing):
@@ -198,7 +206,15 @@ def post_decline(path: CasePath, body: Decline) -> Response:
 @door(postpone_case, view_case)
 def post_postpone(path: CasePath, body: Postpone) -> Response:
     """Take a case off its agenda."""
-    return _act(postpone_case, path.case_id, body)
+
+    def postpone() -> Response:
+        case = run(postpone_case, path.case_id, body)
+        try:
+            return reply(view_case(actor(), case.id, None))
+        except NotFound:  # a chair saw it only because it stood on the agenda
+            return reply(CaseLeft(id=case.id, number=case.number, state=case.state))
+
+    return first_answer(postpone)
 
 
 @api.post("/cases/<case_id>/actions/withdraw", responses={200: CaseView})
@@ -284,6 +300,7 @@ class StudyQuery(BaseModel):
 
 @api.post("/cases/<case_id>/studies/<study_uid>", responses={200: CaseView})
 @door(link_study, own_study_key, known_case, view_case)
+@once
 def post_study(path: StudyPath, query: StudyQuery) -> Response:
     """Link a stored study of the own hospital, or change whether it is a prior."""
     known_case(actor(), path.case_id, None)

@@ -10,6 +10,7 @@ from mdt.cases.terms import MaterialKind
 from mdt.kernel import runtime
 from mdt.kernel.errors import Invalid, TooLarge, Unsupported
 from mdt.kernel.files import Stored
+from mdt.kernel.hub import off_loop
 from mdt.kernel.i18n import N_
 
 LIMIT = 32 << 20
@@ -44,7 +45,7 @@ def keep(source: IO[bytes], size: int) -> tuple[Stored, str]:
         raise Invalid(fields={"file": [N_("文件是空的。")]})
     media_type = media_type_of(head)
     source.seek(0)
-    return runtime.files().put_stream(cast(BinaryIO, source)), media_type
+    return off_loop(lambda: runtime.files().put_stream(cast(BinaryIO, source))), media_type
 
 
 def material_change(file: FileStorage, kind: MaterialKind, via: str) -> AddMaterial:

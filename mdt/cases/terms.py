@@ -103,16 +103,16 @@ class Outcome(StrEnum):
 STATE_LABELS = {
     State.DRAFT: N_("草稿"),
     State.SUBMITTED: N_("待受理"),
-    State.RETURNED: N_("退回补充"),
+    State.RETURNED: N_("已退回补充"),
     State.ACCEPTED: N_("已受理"),
-    State.DECLINED: N_("谢绝"),
+    State.DECLINED: N_("已谢绝"),
     State.SCHEDULED: N_("已排期"),
     State.DISCUSSING: N_("讨论中"),
     State.DISCUSSED: N_("待出意见"),
     State.CONCLUDED: N_("已出意见"),
     State.FOLLOW_UP: N_("随访中"),
-    State.CLOSED: N_("结案"),
-    State.WITHDRAWN: N_("撤回"),
+    State.CLOSED: N_("已结案"),
+    State.WITHDRAWN: N_("已撤回"),
 }
 URGENCY_LABELS = {Urgency.ROUTINE: N_("普通"), Urgency.URGENT: N_("加急"), Urgency.EMERGENCY: N_("紧急")}
 SEX_LABELS = {Sex.MALE: N_("男"), Sex.FEMALE: N_("女"), Sex.OTHER: N_("其他")}

@@ -37,8 +37,9 @@ from mdt.clinics.queries.shapes import (
 from mdt.identity.operations import Nothing
 from mdt.kernel import runtime
 from mdt.kernel.errors import Conflict, Invalid, NotFound, Unavailable
+from mdt.kernel.hub import off_loop
 from mdt.kernel.i18n import N_
-from mdt.kernel.web import actor, door, first_answer, reply, run
+from mdt.kernel.web import actor, door, first_answer, once, reply, run
 
 api = APIBlueprint("clinics_api", __name__, url_prefix="/api/v1")
 
@@ -236,10 +237,11 @@ def post_to_case(path: EncounterPath) -> Response:
 
 @api.post("/encounters/<encounter_id>/photos", responses={201: ImageView})
 @door(add_photo, photo_view)
+@once
 def post_photo(path: EncounterPath, form: PhotoForm) -> Response:
     """Send a photograph of a film; it is shown once the worker has looked at it."""
     encounter_view(actor(), path.encounter_id, None)  # 404 before anything is stored
-    stored = runtime.files().put_stream(cast(BinaryIO, form.file.stream))
+    stored = off_loop(lambda: runtime.files().put_stream(cast(BinaryIO, form.file.stream)))
     if not stored.size:
         raise Invalid(fields={"file": [N_("文件是空的。")]})
     photo = run(add_photo, path.encounter_id, AddPhoto(sha256=stored.sha256, caption=form.caption))

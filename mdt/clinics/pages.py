@@ -27,7 +27,7 @@ from mdt.identity.operations import Nothing
 from mdt.identity.queries import hospitals, me
 from mdt.kernel import clock
 from mdt.kernel.errors import Refused
-from mdt.kernel.web import actor, door, fields, sentence
+from mdt.kernel.web import actor, door, fields, sentence, version_of
 
 pages = Blueprint("clinics", __name__)
 PER_PAGE = 40
@@ -157,10 +157,9 @@ def edit_clinic_page(clinic_id: str) -> Response:
 @pages.post("/clinics/<clinic_id>/edit")
 @door(clinic_view, change_clinic, roster_choice)
 def edit_clinic(clinic_id: str) -> BaseResponse:
-    version = request.form.get("version", "")
     try:
         change = read(ChangeClinic, day_values(request.form))
-        change_clinic(actor(), clinic_id, change, version=int(version) if version.isdigit() else None)
+        change_clinic(actor(), clinic_id, change, version=version_of(request.form.get("version", "")))
     except Refused as refusal:
         day = clinic_view(actor(), clinic_id, None)
         return _form(request.form.to_dict(), request.form.getlist("roster"), refusal, day)
@@ -193,7 +192,7 @@ def open_day(clinic_id: str) -> BaseResponse:
 def close_day(clinic_id: str) -> BaseResponse:
     def closed() -> None:
         left = request.form.get("not_uploaded", "0")
-        close_clinic(actor(), clinic_id, CloseClinic(not_uploaded=int(left) if left.isdigit() else 0))
+        close_clinic(actor(), clinic_id, read(CloseClinic, {"not_uploaded": left}))
 
     return _after(clinic_id, closed, f"/clinics/{clinic_id}/day?saved=1")
 

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from mdt.consensus.text import ConsensusText
 from mdt.consensus.views import ConsensusView
 from mdt.kernel.errors import Invalid
-from mdt.kernel.web import shape_refusal
+from mdt.kernel.web import shape_refusal, version_of
 
 BLANK_ROWS = 1
 MOST_ROWS = 50
@@ -62,7 +62,7 @@ def typed(form: Mapping[str, str], view: ConsensusView) -> Typed:
     found = Typed(
         diagnosis=form.get("diagnosis", ""),
         narrative=form.get("narrative", ""),
-        version=int(form["version"]) if form.get("version", "").isdigit() else view.version,
+        version=version_of(form.get("version", "")) or view.version,
     )
     for question in view.questions:
         found.answers[question.id] = {

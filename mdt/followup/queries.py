@@ -25,9 +25,11 @@ LAST_DAY = date(9999, 12, 31)
 """Where tasks without a due date stand in the order."""
 
 
-class Owner(BaseModel):
-    """A person, or the requesting team with `id` `requesting_team` and its hospital's name."""
+REQUESTING_TEAM = "requesting_team"
+"""The owner of a task that no single person owns."""
 
+
+class PersonName(BaseModel):
     id: str
     name: str
 
@@ -39,13 +41,15 @@ class TaskCase(BaseModel):
 
 
 class TaskView(BaseModel):
-    """A recommendation and what became of it. `overdue`: open and due before today in China."""
+    """A recommendation and what became of it. `owner`: a person's id or `requesting_team`; `owner_name`: that person's
+    or the requesting hospital's. `overdue`: open and due before today in China."""
 
     id: str
     case_id: str
     case: TaskCase
     text: str
-    owner: Owner
+    owner: str
+    owner_name: str
     due: date | None
     urgency: str
     state: str
@@ -71,7 +75,7 @@ class OutcomeView(BaseModel):
     pathology: str
     status: str
     on: date
-    by: Owner
+    by: PersonName
     recorded_at: datetime
 
 
@@ -91,7 +95,7 @@ def today() -> date:
     return clock.now().astimezone(clock.SHANGHAI).date()
 
 
-@listing(signed_in)
+@listing(signed_in, reads="tasks.listed")
 def tasks(session: Session, actor: Actor, ask: FindTasks) -> TaskList:
     """Tasks by due date, those without one last."""
     wanted = select(Task).where(policy.mine(actor) if ask.mine else policy.SEE.rule(actor))
@@ -150,9 +154,8 @@ def _views(session: Session, actor: Actor, rows: Sequence[Task]) -> list[TaskVie
                 case_id=row.case_id,
                 case=TaskCase(number=card.number, title=card.title, state=card.state.value),
                 text=row.text,
-                owner=Owner(id=owner.id, name=owner.name)
-                if owner
-                else Owner(id="requesting_team", name=card.hospital.name),
+                owner=owner.id if owner else REQUESTING_TEAM,
+                owner_name=owner.name if owner else card.hospital.name,
                 due=row.due,
                 urgency=row.urgency,
                 state=row.state.value,
@@ -203,7 +206,7 @@ def outcomes_of(session: Session, case_id: str) -> list[OutcomeView]:
             pathology=row.pathology,
             status=row.status.value,
             on=row.on,
-            by=Owner(id=row.recorded_by, name=people[row.recorded_by].name),
+            by=PersonName(id=row.recorded_by, name=people[row.recorded_by].name),
             recorded_at=row.recorded_at,
         )
         for row in listed

@@ -36,7 +36,7 @@ from mdt.identity.operations import (
 )
 from mdt.identity.queries import HospitalCard
 from mdt.kernel import runtime
-from mdt.kernel.web import actor, door, first_answer, reply, run
+from mdt.kernel.web import actor, door, first_answer, once, reply, run
 
 api = APIBlueprint("identity_admin_api", __name__, url_prefix="/api/v1")
 
@@ -119,6 +119,7 @@ def post_reset(path: PersonPath) -> Response:
 
 @api.post("/people/<person_id>/deactivate", responses={200: Account})
 @door(deactivate_person, account)
+@once
 def post_deactivate(path: PersonPath) -> Response:
     """A leaver: sessions, sockets, tokens and links end now."""
     run(deactivate_person, path.person_id, Nothing())
@@ -127,6 +128,7 @@ def post_deactivate(path: PersonPath) -> Response:
 
 @api.post("/people/<person_id>/activate", responses={200: Account})
 @door(activate_person, account)
+@once
 def post_activate(path: PersonPath) -> Response:
     """Let somebody in again."""
     run(activate_person, path.person_id, Nothing())
@@ -172,6 +174,7 @@ def get_alliances() -> Response:
 
 @api.post("/alliances", responses={201: AllianceView})
 @door(add_alliance)
+@once
 def post_alliance(body: AddAlliance) -> Response:
     """Bring hospitals together in an alliance (system administrator)."""
     made = add_alliance(actor(), body)

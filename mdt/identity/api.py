@@ -25,7 +25,7 @@ from mdt.identity.operations import (
 from mdt.identity.queries import FindPeople, HospitalCard, Me, PersonCard, hospitals, me, people
 from mdt.kernel.actor import NOBODY
 from mdt.kernel.errors import SignIn
-from mdt.kernel.web import actor, door, public, reply, run
+from mdt.kernel.web import actor, door, once, public, reply, run
 
 api = APIBlueprint("identity_api", __name__, url_prefix="/api/v1")
 
@@ -156,6 +156,7 @@ def patch_me(body: PatchMe) -> Response:
 
 @api.post("/me/password", responses={204: None})
 @door(change_password)
+@once
 def post_password(body: NewPassword) -> Response:
     """Change one's own password: `current` and `password` (10 characters at least). Other sessions end."""
     signin.demand_current_password(actor(), body.current)

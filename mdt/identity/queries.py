@@ -115,7 +115,9 @@ def people(session: Session, actor: Actor, ask: FindPeople) -> list[PersonCard]:
         .limit(min(ask.limit, 200))
     )
     if ask.q:
-        query = query.where(or_(Person.name.contains(ask.q, autoescape=True), Membership.department.contains(ask.q)))
+        query = query.where(
+            or_(Person.name.contains(ask.q, autoescape=True), Membership.department.contains(ask.q, autoescape=True))
+        )
     if ask.hospital:
         query = query.where(or_(Membership.hospital_id == ask.hospital, Hospital.code == ask.hospital))
     return [_card(*row) for row in session.execute(query)]

@@ -13,6 +13,7 @@ from mdt.identity import passwords
 from mdt.identity.models import IDLE, LONGEST, ApiToken, JoinLink, Membership, Person, SignedIn, Throttle
 from mdt.kernel import clock, runtime
 from mdt.kernel.actor import NOBODY, SYSTEM, Actor
+from mdt.kernel.database import insert_unless_there
 from mdt.kernel.errors import Forbidden, Invalid, Refused, SignIn, TooMany
 from mdt.kernel.i18n import N_
 from mdt.kernel.policy import Subject
@@ -35,6 +36,13 @@ class Proof:
     person_id: str
 
 
+class WrongCredentials(SignIn):
+    """Wrong name or password: the same answer for both."""
+
+    code = "wrong_credentials"
+    sentence = N_("用户名或密码不正确。")
+
+
 class CsrfRefused(Forbidden):
     code = "csrf"
     sentence = N_("页面已过期,请刷新后再试。")
@@ -44,7 +52,7 @@ def sign_in(username: str, password: str, *, address: str, device: str) -> Proof
     """Open a session.
 
     Raises:
-        Invalid: wrong name or password (the same answer for both). TooMany: too many failures.
+        WrongCredentials, TooMany: too many failures.
     """
     with runtime.database().reading() as session:
         person = session.execute(select(Person).where(Person.username == username)).scalar()
@@ -54,7 +62,7 @@ def sign_in(username: str, password: str, *, address: str, device: str) -> Proof
     right = passwords.is_password(person.password_hash if person and person.active else "", password)
     if person is None or not right:
         _count_failure(keys)
-        raise Invalid("wrong_credentials", N_("用户名或密码不正确。"))
+        raise WrongCredentials
     token = passwords.new_token()
     moment = clock.now()
     row = SignedIn(
@@ -96,6 +104,7 @@ def prove_again(actor: Actor, password: str) -> None:
         raise Invalid("wrong_credentials", N_("密码不正确。"), fields={"password": [N_("密码不正确。")]})
     with transaction(actor) as tx:
         tx.session.execute(update(SignedIn).where(SignedIn.id == actor.session_id).values(proved_at=tx.at))
+        tx.session.execute(delete(Throttle).where(Throttle.key.in_(keys)))
 
 
 def demand_current_password(actor: Actor, password: str) -> None:
@@ -120,10 +129,9 @@ def _demand_patience(keys: list[str]) -> None:
 def _count_failure(keys: list[str]) -> None:
     with transaction(NOBODY) as tx:
         for key in keys:
-            row = tx.session.get(Throttle, key)
-            if row is None:
-                row = Throttle(key=key, failures=0, first_at=tx.at, until=tx.at)
-                tx.session.add(row)
+            new = {"key": key, "failures": 0, "first_at": tx.at, "until": tx.at}
+            tx.session.execute(insert_unless_there(tx.session, Throttle, ["key"]).values(new))
+            row = tx.session.get_one(Throttle, key, with_for_update=True)  # guesses sent at once all count
             if key.startswith("net:") and tx.at - row.first_at > NETWORK_WINDOW:
                 row.failures, row.first_at = 0, tx.at
             row.failures += 1

@@ -8,15 +8,15 @@ from flask_openapi3.blueprint import APIBlueprint
 from pydantic import BaseModel, Field
 
 from mdt.imaging.filestream import zip_blocks
-from mdt.imaging.operations.arrange import Link, confirm_patient, link_study, unlink_study
+from mdt.imaging.operations.arrange import confirm_patient
 from mdt.imaging.operations.receive import Nothing, close_batch
 from mdt.imaging.operations.undo import Move, move_batch, undo_batch
 from mdt.imaging.queries.archive import archive_of
 from mdt.imaging.queries.batches import BatchAsk, BatchView, batch_key, batch_view
 from mdt.imaging.queries.pictures import FrameAsk, frame_file, poster_file, prepared_series
-from mdt.imaging.queries.studies import StudyOfSubject, StudyView, link_key, linked_studies, own_study_key
+from mdt.imaging.queries.studies import StudyOfSubject, StudyView, link_key, linked_studies
 from mdt.kernel.policy import Subject
-from mdt.kernel.web import actor, door, reply, run
+from mdt.kernel.web import actor, door, once, reply, run
 
 api = APIBlueprint("imaging_api", __name__, url_prefix="/api/v1")
 FOREVER = "private, max-age=31536000, immutable"
@@ -44,10 +44,6 @@ class CaseStudyPath(CasePath):
     study_uid: str = Field(max_length=64)
 
 
-class PriorQuery(BaseModel):
-    prior: bool = False
-
-
 class CaseStudies(BaseModel):
     items: list[StudyView]
 
@@ -65,6 +61,7 @@ def get_batch(path: BatchPath, query: BatchAsk) -> Response:
 
 @api.post("/batches/<batch_id>/close", responses={200: BatchView})
 @door(close_batch, batch_view, batch_key)
+@once
 def post_close(path: BatchPath) -> Response:
     """No file follows."""
     run(close_batch, batch_key(actor(), path.batch_id), Nothing())
@@ -73,6 +70,7 @@ def post_close(path: BatchPath) -> Response:
 
 @api.post("/batches/<batch_id>/undo")
 @door(undo_batch, batch_key)
+@once
 def post_undo(path: BatchPath) -> Response:
     """A wrong folder: take back what this drop brought."""
     run(undo_batch, batch_key(actor(), path.batch_id), Nothing())
@@ -81,6 +79,7 @@ def post_undo(path: BatchPath) -> Response:
 
 @api.post("/batches/<batch_id>/move", responses={200: BatchView})
 @door(move_batch, batch_view, batch_key)
+@once
 def post_move(path: BatchPath, body: Move) -> Response:
     """The drop belongs to another case."""
     run(move_batch, batch_key(actor(), path.batch_id), body)
@@ -102,25 +101,9 @@ def get_case_studies(path: CasePath) -> Response:
     return _studies_answer(path.case_id)
 
 
-@api.post("/cases/<case_id>/studies/<study_uid>", responses={200: CaseStudies})
-@door(link_study, linked_studies, own_study_key)
-def post_case_study(path: CaseStudyPath, query: PriorQuery) -> Response:
-    """Show a stored study of the own hospital with a case; again: say whether it is a prior one."""
-    change = Link(subject_kind="case", subject_id=path.case_id, prior=query.prior)
-    run(link_study, own_study_key(actor(), path.study_uid), change)
-    return _studies_answer(path.case_id)
-
-
-@api.delete("/cases/<case_id>/studies/<study_uid>")
-@door(unlink_study, link_key)
-def delete_case_study(path: CaseStudyPath) -> Response:
-    """Take a study off a case; the images stay with the hospital."""
-    run(unlink_study, _link_key(path), Nothing())
-    return Response(status=204)
-
-
 @api.post("/cases/<case_id>/studies/<study_uid>/same-patient", responses={200: CaseStudies})
 @door(confirm_patient, linked_studies, link_key)
+@once
 def post_same_patient(path: CaseStudyPath) -> Response:
     """A person compared both and says that the study is of the case's patient."""
     run(confirm_patient, _link_key(path), Nothing())

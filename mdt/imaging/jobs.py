@@ -74,8 +74,9 @@ def index_batch(payload: dict[str, Any]) -> None:
 def _received(batch_id: str) -> list[BatchFile]:
     """The next files without a verdict; an archive that was opened waits for its members."""
     waiting = (BatchFile.batch_id == batch_id) & (BatchFile.state == FileState.RECEIVED) & ~BatchFile.is_archive
+    stands = select(Batch.id).where(Batch.id == batch_id, Batch.state != BatchState.UNDONE).exists()
     with runtime.database().reading() as session:
-        rows = select(BatchFile).where(waiting).order_by(BatchFile.id).limit(FILES_PER_CHILD)
+        rows = select(BatchFile).where(waiting, stands).order_by(BatchFile.id).limit(FILES_PER_CHILD)
         return list(session.execute(rows).scalars())
 
 
@@ -119,6 +120,9 @@ def _members(row: BatchFile) -> list[Member]:
                 place.unlink()
                 found.append(Member(name=member.name, code=refused.code))
                 continue
+            except BaseException:
+                place.unlink(missing_ok=True)  # a full disk must not stay full of halves
+                raise
             stored = runtime.files().adopt(place)
             found.append(Member(name=member.name, sha256=stored.sha256, size=stored.size))
     return found
@@ -213,9 +217,7 @@ def prepare(series_id: str, nursery: Nursery) -> None:
         )
         hashes = list(session.execute(rows).scalars())
         version = series.prepared_version + 1
-    folder = folder_of(series_id, version)
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    folder, version = _fresh_folder(series_id, version)
     table = prepare_series([runtime.files().path(each) for each in hashes], folder, nursery=nursery)
     if table is not None:
         (folder / "series.json").write_bytes(orjson.dumps(table.model_dump(mode="json")))
@@ -224,6 +226,20 @@ def prepare(series_id: str, nursery: Nursery) -> None:
     note_prepared(SYSTEM, series_id, change)
     if version > 2:  # the version before stays for those who are reading it
         shutil.rmtree(folder_of(series_id, version - 2), ignore_errors=True)
+
+
+def _fresh_folder(series_id: str, version: int) -> tuple[Path, int]:
+    """A folder that nobody else writes to, under the first free number from `version` on: two workers, or what a killed
+    one left, must never mix their frames."""
+    while True:
+        folder = folder_of(series_id, version)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            version += 1
+        else:
+            return folder, version
 
 
 def _flush(folder: Path) -> None:

@@ -2,11 +2,12 @@
 uploader's. One condition for lists, single objects, frames and archives."""
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy.orm import Session
 
 from mdt.imaging.models import Batch, Instance, Series, Study, StudyLink, Upload
 from mdt.imaging.terms import BatchState
 from mdt.kernel.actor import Actor
-from mdt.kernel.policy import Permission, Right, never, subject_ids, subject_kinds
+from mdt.kernel.policy import Permission, Right, Subject, never, subject_ids, subject_kinds
 
 
 def _linked(actor: Actor, access: str) -> ColumnElement[bool]:
@@ -33,6 +34,17 @@ def instance_rule(actor: Actor) -> ColumnElement[bool]:
     return Instance.series_id.in_(select(Series.id).where(series_rule(actor)))
 
 
+def shown_with(session: Session, actor: Actor, study: Study) -> list[Subject]:
+    """In whose audit a reading of a study belongs: the subjects that show it to the actor; none: the study's own."""
+    shown = select(StudyLink).where(StudyLink.study_id == study.id, _linked(actor, "read"))
+    return [link.subject for link in session.execute(shown).scalars()] or [study.subject]
+
+
+def series_shown_with(session: Session, actor: Actor, series: Series) -> list[Subject]:
+    """The same for a series."""
+    return shown_with(session, actor, session.get_one(Study, series.study_id))
+
+
 def link_rule(actor: Actor) -> ColumnElement[bool]:
     return _linked(actor, "add")
 
@@ -42,11 +54,21 @@ def batch_rule(actor: Actor) -> ColumnElement[bool]:
     if actor.kind == "system":
         return true()
     mine = Batch.person_id == actor.person_id
+    return and_(Batch.state != BatchState.UNDONE, or_(mine, _adds_to_its_subject(actor)))
+
+
+def _adds_to_its_subject(actor: Actor) -> ColumnElement[bool]:
     choices = [
         and_(Batch.subject_kind == kind, Batch.subject_id.in_(subject_ids(kind, "add", actor)))
         for kind in subject_kinds("add")
     ]
-    return and_(Batch.state != BatchState.UNDONE, or_(mine, *choices))
+    return or_(false(), *choices)
+
+
+def _may_take_back(actor: Actor) -> ColumnElement[bool]:
+    """What was dropped on a case is taken off it only by who could still add to it: a closed case keeps its images."""
+    loose = and_(Batch.subject_kind == "", Batch.person_id == actor.person_id)
+    return and_(Batch.state != BatchState.UNDONE, or_(loose, _adds_to_its_subject(actor)))
 
 
 def upload_rule(actor: Actor) -> ColumnElement[bool]:
@@ -68,6 +90,7 @@ READ_INSTANCE: Permission[Instance] = Permission("imaging.read", Instance, insta
 LINK_STUDY: Permission[Study] = Permission("imaging.link", Study, _own_hospital_study)
 UNLINK: Permission[StudyLink] = Permission("imaging.unlink", StudyLink, link_rule)
 OWN_BATCH: Permission[Batch] = Permission("imaging.batch", Batch, batch_rule)
+TAKE_BACK: Permission[Batch] = Permission("imaging.take_back", Batch, _may_take_back, OWN_BATCH)
 SEND: Permission[Upload] = Permission("imaging.send", Upload, upload_rule)
 INNER_BATCH: Permission[Batch] = Permission("imaging.index", Batch, system_only)
 INNER_SERIES: Permission[Series] = Permission("imaging.prepare", Series, system_only)

@@ -5,6 +5,7 @@ An offset is told only for bytes that are flushed; a finished file is in the sto
 
 import base64
 import binascii
+import re
 from typing import BinaryIO, cast
 
 from flask import Blueprint, Response, request
@@ -17,12 +18,15 @@ from mdt.imaging.operations.receive import (
     BeginUpload,
     Finish,
     Nothing,
+    Whole,
     advance_upload,
     begin_upload,
     end_upload,
     finish_upload,
+    receive_file,
 )
-from mdt.imaging.queries.batches import upload_state
+from mdt.imaging.queries.batches import SendAsk, may_send, upload_state
+from mdt.kernel.clock import new_id
 from mdt.kernel.errors import Conflict, Invalid, Refused, TooLarge, Unsupported
 from mdt.kernel.hub import off_loop
 from mdt.kernel.i18n import N_
@@ -84,7 +88,7 @@ def _demand_version() -> None:
 
 def _number(name: str) -> int:
     raw = request.headers.get(name, "")
-    if not raw.isdigit() or len(raw) > 15:
+    if not re.fullmatch(r"[0-9]{1,15}", raw):
         raise Invalid("shape", fields={name: [N_("格式不对。")]})
     return int(raw)
 
@@ -103,19 +107,43 @@ def _metadata() -> dict[str, str]:
 
 
 @uploads.post("/")
-@door(begin_upload, advance_upload, finish_upload)
+@door(may_send, begin_upload, advance_upload, finish_upload, receive_file)
 def create() -> Response:
     """Creation, with the first bytes if they come along."""
     _demand_version()
     length = _number("Upload-Length")
-    upload = begin_upload(actor(), _announced(_metadata(), length))
-    offset = 0
-    if request.mimetype == OFFSET_STREAM or length == 0:
-        offset = _take(upload.id, 0, length)
+    announced = _announced(_metadata(), length)
+    brings = request.mimetype == OFFSET_STREAM or length == 0
+    if brings and (request.content_length or 0) == length:
+        return _created(_take_whole(announced), length)
+    upload = begin_upload(actor(), announced)
+    return _created(upload.id, _take(upload.id, 0, length) if brings else 0)
+
+
+def _created(upload_id: str, offset: int) -> Response:
     answer = Response(status=201)
-    answer.headers["Location"] = f"/uploads/{upload.id}"
+    answer.headers["Location"] = f"/uploads/{upload_id}"
     answer.headers["Upload-Offset"] = str(offset)
     return answer
+
+
+def _take_whole(announced: BeginUpload) -> str:
+    """A file that came whole with its announcement, in one transaction; the id of its upload.
+
+    A line that broke on the way leaves nothing: the sender never learned an address to go on at.
+    """
+    ask = SendAsk(batch=announced.batch, subject_kind=announced.subject_kind, subject_id=announced.subject_id)
+    may_send(actor(), ask)
+    place = new_id()
+    try:
+        checksum = request.headers.get("Upload-Checksum", "")
+        if receipt.append(place, 0, cast(BinaryIO, Line()), announced.length, checksum) < announced.length:
+            raise Conflict("upload.offset", N_("续传位置不一致,请重新询问后再传。"), offset=0)
+        stored = off_loop(lambda: receipt.keep(place))
+        whole = Whole(**announced.model_dump(), sha256=stored.sha256, size=stored.size)
+        return receive_file(actor(), whole).id
+    finally:
+        receipt.forget(place)
 
 
 def _announced(metadata: dict[str, str], length: int) -> BeginUpload:

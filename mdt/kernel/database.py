@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, Date, DateTime, Dialect, Engine, Enum, MetaData, String, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
@@ -113,6 +114,13 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def insert_unless_there(session: Session, table: type[Base], columns: list[str]) -> Any:
+    """An INSERT that leaves a row with the same unique `columns` as it is, on both databases, also where the other one
+    is being written at the same moment."""
+    make = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    return make(table).on_conflict_do_nothing(index_elements=columns)
 
 
 def _tune_sqlite(engine: Engine) -> None:

@@ -5,6 +5,7 @@ Writing: temporary name → fsync → rename to `ab/cdef…` → fsync of the fo
 
 import errno
 import hashlib
+import io
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -49,25 +50,26 @@ class FileStore:
 
     def put_bytes(self, content: bytes) -> Stored:
         """Store `content`; durable on return. Raises Full."""
-        place = self.temporary()
-        with refusing_full_disk():
-            place.write_bytes(content)
-            return self.adopt(place)
+        return self.put_stream(io.BytesIO(content))
 
     def put_stream(self, source: BinaryIO) -> Stored:
         """Store a stream block by block; durable on return. Raises Full."""
         place = self.temporary()
-        with refusing_full_disk(), place.open("wb") as target:
-            while block := source.read(BLOCK):
-                target.write(block)
-        return self.adopt(place)
+        try:
+            with refusing_full_disk(), place.open("wb") as target:
+                while block := source.read(BLOCK):
+                    target.write(block)
+            return self.adopt(place)
+        except BaseException:
+            place.unlink(missing_ok=True)  # a full disk must not stay full of halves
+            raise
 
     def adopt(self, place: Path) -> Stored:
         """Take a finished temporary file into the store under its hash; durable on return. Raises Full."""
         with refusing_full_disk():
             digest, size = hash_of(place)
             target = self.path(digest)
-            if target.exists():
+            if self._wanted_again(target):
                 place.unlink()
                 return Stored(digest, size)
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -82,13 +84,39 @@ class FileStore:
         with refusing_full_disk():
             digest, size = hash_of(place)
             target = self.path(digest)
-            if not target.exists():
+            if not self._wanted_again(target):
                 target.parent.mkdir(parents=True, exist_ok=True)
                 flush_file(place)
                 with suppress(FileExistsError):
                     os.link(place, target)
                 flush_folder(target.parent)
             return Stored(digest, size)
+
+    def _wanted_again(self, target: Path) -> bool:
+        """Whether the object is there; its time is renewed, so that no sweep takes it before its new row comes."""
+        try:
+            os.utime(target)
+        except FileNotFoundError:
+            return False
+        return True
+
+    def drop_unnamed(self, folder: str, named: set[str], before: float) -> list[str]:
+        """Remove the objects of `folder` (two hex digits) that are not `named` and unwanted since `before` (seconds);
+        the hashes of those that went. One that is put anew at this very moment stays: it is moved aside first, then
+        its time is looked at again."""
+        gone = []
+        for place in sorted((self.objects / folder).glob("*")):
+            digest = folder + place.name
+            if digest in named or place.stat().st_mtime >= before:
+                continue
+            aside = self.temporary()
+            place.rename(aside)
+            if aside.stat().st_mtime >= before:
+                aside.rename(place)
+            else:
+                aside.unlink()
+                gone.append(digest)
+        return gone
 
     def open(self, sha256: str) -> BinaryIO:
         return self.path(sha256).open("rb")

@@ -1,10 +1,11 @@
 """Reading. A query of one row is loaded by its permission (404 otherwise) and, where it shows patient data, leaves
-an audit row that is committed before the answer: one per person, object and five minutes.
+an audit row that is committed before the answer: one per person, object and five minutes. A list of many rows with
+patient data leaves one for the list.
 
 Queries return frozen views, never rows. `within` runs one inside another query or operation, without auditing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Generic, TypeVar, cast
@@ -29,11 +30,13 @@ registry: dict[str, "Query[Any, Any, Any] | Listing[Any, Any]"] = {}
 
 @dataclass(frozen=True, eq=False)
 class Query(Generic[M, A, R]):
-    """A view of one row. `reads` is the audit verb, empty where no patient data is shown."""
+    """A view of one row. `reads` is the audit verb, empty where no patient data is shown; `about` finds whose audit it
+    belongs into where that is not the row's own subject (images: the cases that show them)."""
 
     function: Callable[[Session, Actor, M, A], R]
     permission: Permission[M]
     reads: str
+    about: Callable[[Session, Actor, M], Sequence[Subject]] | None = None
 
     def __call__(self, actor: Actor, key: str, ask: A, /) -> R:
         """The view as `actor` may see it. Raises NotFound; Unavailable when the reading could not be audited."""
@@ -41,9 +44,16 @@ class Query(Generic[M, A, R]):
             row = self._load(session, actor, key)
             view = self.function(session, actor, row, ask)
             place = cast(Any, row)
-            if self.reads:
-                record_reading(session, actor, self.reads, place.subject, place.__tablename__, str(place.id))
-            return view
+            subjects = self._unrecorded(session, actor, row)
+        # the connection is back in the pool: many readers at once must not wait for each other's second one
+        _record(actor, self.reads, subjects, place.__tablename__, str(place.id))
+        return view
+
+    def _unrecorded(self, session: Session, actor: Actor, row: M) -> Sequence[Subject]:
+        """In whose audit this reading is still to be written."""
+        if not self.reads or was_read_lately(session, actor, self.reads, str(cast(Any, row).id)):
+            return ()
+        return self.about(session, actor, row) if self.about else (cast(Any, row).subject,)
 
     def within(self, session: Session, actor: Actor, key: str, ask: A) -> R:
         return self.function(session, actor, self._load(session, actor, key), ask)
@@ -61,14 +71,19 @@ class Query(Generic[M, A, R]):
 
 @dataclass(frozen=True, eq=False)
 class Listing(Generic[A, R]):
-    """A view of many rows; the function filters by the permission's rule itself."""
+    """A view of many rows; the function filters by the permission's rule itself. `reads` as for a query."""
 
     function: Callable[[Session, Actor, A], R]
     right: Right
+    reads: str = ""
 
     def __call__(self, actor: Actor, ask: A, /) -> R:
         with refusing_database_errors(), runtime.database().reading() as session:
-            return self.within(session, actor, ask)
+            view = self.within(session, actor, ask)
+            is_news = bool(self.reads) and not was_read_lately(session, actor, self.reads, "")
+        if is_news:
+            _record(actor, self.reads, (Subject("hospital", actor.hospital_id),), "list", "")
+        return view
 
     def within(self, session: Session, actor: Actor, ask: A) -> R:
         if not self.right.may(actor):
@@ -77,23 +92,23 @@ class Listing(Generic[A, R]):
 
 
 def query(
-    permission: Permission[M], *, reads: str = ""
+    permission: Permission[M], *, reads: str = "", about: Callable[[Session, Actor, M], Sequence[Subject]] | None = None
 ) -> Callable[[Callable[[Session, Actor, M, A], R]], Query[M, A, R]]:
     """Declare a view of one row."""
 
     def declare(function: Callable[[Session, Actor, M, A], R]) -> Query[M, A, R]:
-        made = Query(function, permission, reads)
+        made = Query(function, permission, reads, about)
         registry[f"{function.__module__}.{function.__name__}"] = made
         return made
 
     return declare
 
 
-def listing(right: Right) -> Callable[[Callable[[Session, Actor, A], R]], Listing[A, R]]:
+def listing(right: Right, *, reads: str = "") -> Callable[[Callable[[Session, Actor, A], R]], Listing[A, R]]:
     """Declare a view of many rows."""
 
     def declare(function: Callable[[Session, Actor, A], R]) -> Listing[A, R]:
-        made = Listing(function, right)
+        made = Listing(function, right, reads)
         registry[f"{function.__module__}.{function.__name__}"] = made
         return made
 
@@ -104,14 +119,23 @@ def record_reading(
     session: Session, actor: Actor, action: str, subject: Subject, object_kind: str, object_id: str
 ) -> None:
     """Commit the audit row of a reading unless the same was written within five minutes."""
-    since = clock.now() - ONCE_IN
+    if not was_read_lately(session, actor, action, object_id):
+        _record(actor, action, (subject,), object_kind, object_id)
+
+
+def was_read_lately(session: Session, actor: Actor, action: str, object_id: str) -> bool:
+    """Whether the same reading was written within five minutes."""
     same = select(AuditRow.id).where(
         AuditRow.person_id == actor.person_id,
         AuditRow.action == action,
         AuditRow.object_id == object_id,
-        AuditRow.at > since,
+        AuditRow.at > clock.now() - ONCE_IN,
     )
-    if session.execute(same.limit(1)).first() is not None:
-        return
-    with transaction(actor) as tx:
-        tx.audit(action, subject, object_kind, object_id)
+    return session.execute(same.limit(1)).first() is not None
+
+
+def _record(actor: Actor, action: str, subjects: Sequence[Subject], object_kind: str, object_id: str) -> None:
+    if subjects:
+        with transaction(actor) as tx:
+            for subject in subjects:
+                tx.audit(action, subject, object_kind, object_id)

@@ -7,14 +7,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import exc, insert, select
+from sqlalchemy import exc, insert
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from mdt.kernel import clock, doorbell, runtime
+from mdt.kernel import clock, doorbell, hub, runtime
 from mdt.kernel.actor import Actor
-from mdt.kernel.errors import Full, Stale, Unavailable
+from mdt.kernel.database import insert_unless_there
+from mdt.kernel.errors import Conflict, Full, Refused, Stale, Unavailable
 from mdt.kernel.event import Event, reactions_to
+from mdt.kernel.i18n import N_
 from mdt.kernel.ledger import AuditRow, EventRow, WorkRow
 from mdt.kernel.policy import Subject
 
@@ -48,12 +50,18 @@ class Tx:
 
     def later(self, name: str, payload: dict[str, Any], *, key: str = "", delay_s: float = 0) -> None:
         """Queue a job with this change. With a `key`, a job of that key already waiting is left as it is."""
-        if key:
-            waiting = select(WorkRow.id).where(WorkRow.key == key)
-            if self.session.execute(waiting).first() is not None:
-                return
-        row = WorkRow(name=name, payload=payload, key=key or None, run_at=self.at + timedelta(seconds=delay_s))
-        self.session.add(row)
+        row = {
+            "id": clock.new_id(),
+            "name": name,
+            "payload": payload,
+            "key": key or None,
+            "state": "waiting",
+            "run_at": self.at + timedelta(seconds=delay_s),
+            "attempts": 0,
+            "lease": "",
+            "error": "",
+        }
+        self.session.execute(insert_unless_there(self.session, WorkRow, ["key"]).values(row))
         self.ring("work", name)
 
     def ring(self, bell: str, key: str) -> None:
@@ -90,7 +98,7 @@ def transaction(actor: Actor) -> Iterator[Tx]:
     Raises:
         Stale: two people changed the same row. Full: no space left. Unavailable: the database does not answer.
     """
-    with refusing_database_errors(), runtime.database().writing() as session:
+    with refusing_database_errors(), hub.staying(), runtime.database().writing() as session:
         tx = Tx(session, actor, clock.now())
         yield tx
         session.flush()  # so that a stale version is seen here and not in the commit
@@ -106,8 +114,26 @@ def refusing_database_errors() -> Iterator[None]:
     except StaleDataError:
         raise Stale from None
     except (exc.OperationalError, exc.TimeoutError) as error:
-        text = str(error).lower()
-        if "disk is full" in text or "no space" in text:
-            raise Full from error
-        log.warning("database.unavailable", reason=str(error.__cause__ or error)[:200])
-        raise Unavailable from error
+        raise _away(error) from error
+
+
+def refusal_of(error: exc.SQLAlchemyError) -> Refused | None:
+    """What a database error that passed the kernel means to a request; None for a bug. Two who make the same thing at
+    the same moment meet at a unique constraint: the second is told to look again. (Jobs try again by themselves.)"""
+    if isinstance(error, exc.OperationalError | exc.TimeoutError):
+        return _away(error)
+    if isinstance(error, exc.IntegrityError) and _is_unique_violation(error):
+        return Conflict("at_once", N_("刚刚有人做了同样的操作,请刷新后再看。"))
+    return None
+
+
+def _is_unique_violation(error: exc.IntegrityError) -> bool:
+    return getattr(error.orig, "sqlstate", "") == "23505" or "UNIQUE constraint failed" in str(error.orig)
+
+
+def _away(error: exc.SQLAlchemyError) -> Refused:
+    text = str(error).lower()
+    if "disk is full" in text or "no space" in text:
+        return Full()
+    log.warning("database.unavailable", reason=str(error.__cause__ or error)[:200])
+    return Unavailable()

@@ -2,11 +2,13 @@
 translation of refusals, and the JSON form of answers. No rule lives here."""
 
 import dataclasses
+import functools
 import hashlib
+import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from enum import Enum
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import orjson
 from flask import Response, g, request
@@ -26,6 +28,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 C = TypeVar("C")
 R = TypeVar("R")
 B = TypeVar("B", bound=BaseModel)
+VERSION = re.compile(r"[0-9]{1,9}")
+V = TypeVar("V", bound=Callable[..., Response])
 Target = Operation[Any, Any, Any] | Creation[Any, Any] | Query[Any, Any, Any] | Listing[Any, Any]
 
 
@@ -62,8 +66,12 @@ def run(change: Operation[Any, C, R], key: str, body: C) -> R:
 
 def if_match() -> int | None:
     """The version that `If-Match` names, if one was sent."""
-    raw = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
-    return int(raw) if raw.isdigit() else None
+    return version_of(request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"'))
+
+
+def version_of(text: str) -> int | None:
+    """The version that a header or a form's hidden field names; anything but a few plain digits names none."""
+    return int(text) if VERSION.fullmatch(text) else None
 
 
 def encode(value: Any) -> bytes:
@@ -177,27 +185,57 @@ def demand_json() -> None:
 def first_answer(view: Callable[[], Response]) -> Response:
     """Run an API POST under its `Idempotency-Key`: a repeat gets the first answer, another body 422.
 
-    The key is claimed before the view runs, so two at once cannot both run; a crash in between leaves a claim
-    without an answer, which a repeat then takes over.
+    The key is claimed before the view runs, so two at once cannot both run; a refusal frees it; a crash in between
+    leaves a claim without an answer, which a repeat then takes over.
     """
     key = request.headers.get("Idempotency-Key", "")
     if not key:
         return view()
     if len(key) > 36:
         raise Invalid("idempotency_key", fields={"Idempotency-Key": [N_("格式不对。")]})
-    digest = hashlib.sha256(request.full_path.encode() + b"\n" + request.get_data()).hexdigest()
-    kept = _claim_answer(key, digest)
+    kept = _claim_answer(key, _request_digest())
     if kept is not None:
         return kept
-    answer = view()
+    try:
+        answer = view()
+    except BaseException:
+        _free_key(key)  # nothing was done: the same key may ask again at once, or with a mended body
+        raise
     _keep_answer(key, answer)
     return answer
+
+
+def once(view: V) -> V:
+    """A view function under `first_answer`; inside `door`."""
+
+    @functools.wraps(view)
+    def wrapped(*args: Any, **named: Any) -> Response:
+        return first_answer(lambda: view(*args, **named))
+
+    return cast(V, wrapped)
+
+
+def _request_digest() -> str:
+    """SHA-256 of the address and what was sent; of a form its fields and files, as its boundary differs each time."""
+    digest = hashlib.sha256(request.full_path.encode() + b"\n")
+    if request.mimetype != "multipart/form-data":
+        digest.update(request.get_data())
+        return digest.hexdigest()
+    for name, value in sorted(request.form.items(multi=True)):
+        digest.update(encode(["field", name, value]))
+    for name, file in request.files.items(multi=True):
+        digest.update(encode(["file", name, file.filename]))
+        file.stream.seek(0)
+        while block := file.stream.read(1 << 16):
+            digest.update(block)
+        file.stream.seek(0)
+    return digest.hexdigest()
 
 
 def _claim_answer(key: str, digest: str) -> Response | None:
     mine = (FirstAnswer.key == key) & (FirstAnswer.person_id == actor().person_id)
     with refusing_database_errors(), runtime.database().writing() as session:
-        row = session.execute(select(FirstAnswer).where(mine)).scalars().first()
+        row = session.execute(select(FirstAnswer).where(mine).with_for_update()).scalars().first()
         if row is None:
             session.execute(
                 insert(FirstAnswer).values(
@@ -211,6 +249,7 @@ def _claim_answer(key: str, digest: str) -> Response | None:
             return Response(row.body, status=row.status, mimetype="application/json")
         if (clock.now() - row.at).total_seconds() < 30:
             raise Conflict("in_progress", N_("同一个请求正在处理,请稍候。"))
+        row.at = clock.now()  # only one repeat takes the claim of a crashed request over
         return None
 
 
@@ -220,5 +259,11 @@ def _keep_answer(key: str, answer: Response) -> None:
         if answer.status_code < 300:
             kept = {"status": answer.status_code, "body": answer.get_data(as_text=True)}
             session.execute(update(FirstAnswer).where(mine).values(**kept))
-        else:
-            session.execute(delete(FirstAnswer).where(mine))
+            return
+    _free_key(key)
+
+
+def _free_key(key: str) -> None:
+    mine = (FirstAnswer.key == key) & (FirstAnswer.person_id == actor().person_id) & (FirstAnswer.status == 0)
+    with refusing_database_errors(), runtime.database().writing() as session:
+        session.execute(delete(FirstAnswer).where(mine))

@@ -61,6 +61,10 @@ def claim() -> WorkRow | None:
         if row_id is None:
             return None
         row = session.get_one(WorkRow, row_id)
+        if row.attempts >= MAX_ATTEMPTS:  # whoever runs it dies of it, again and again
+            log.error("work.poisoned", name=row.name, work_id=row.id)
+            row.state, row.error, row.lease_until = "failed", "lost", None
+            return None
         row.state, row.lease, row.attempts = "running", clock.new_id(), row.attempts + 1
         row.lease_until, row.key = moment + timedelta(seconds=LEASE_S), None
         return row

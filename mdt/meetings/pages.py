@@ -15,7 +15,7 @@ from mdt.kernel import clock
 from mdt.kernel.errors import Invalid, Refused
 from mdt.kernel.i18n import gettext
 from mdt.kernel.operation import Operation
-from mdt.kernel.web import actor, door, fields, run, sentence
+from mdt.kernel.web import actor, door, fields, run, sentence, version_of
 from mdt.meetings import calllink
 from mdt.meetings.forms import calendar_answer, for_field, in_china, read_form
 from mdt.meetings.models import AgendaItem, Invitation, Meeting
@@ -187,12 +187,11 @@ def edit_meeting_page(meeting_id: str) -> Response:
 @door(change_meeting, meeting_view)
 def post_edit_meeting(meeting_id: str) -> BaseResponse:
     sent = _plan(tuple(name for name in PLAN_FIELDS if name != "kind"))
-    version = request.form.get("version", "")
     try:
         change = read_form(ChangeMeeting, sent)
         emptied = {"deputy": None, "call_link": ""}
         change = change.model_copy(update={name: blank for name, blank in emptied.items() if not sent[name]})
-        change_meeting(actor(), meeting_id, change, version=int(version) if version.isdigit() else None)
+        change_meeting(actor(), meeting_id, change, version=version_of(request.form.get("version", "")))
     except Refused as refusal:
         return _form(request.form.to_dict(), refusal, meeting_view(actor(), meeting_id, None))
     return redirect(f"/meetings/{meeting_id}?saved=1", 303)

@@ -5,7 +5,7 @@ from flask_openapi3.blueprint import APIBlueprint
 from pydantic import BaseModel
 
 from mdt.identity.operations import Nothing
-from mdt.kernel.web import actor, door, reply, run
+from mdt.kernel.web import actor, door, once, reply, run
 from mdt.notices.operations import read_all_notices, read_notice
 from mdt.notices.queries import FindNotices, Inbox, NoticeView, inbox, notice
 
@@ -29,6 +29,7 @@ def get_notices(query: FindNotices) -> Response:
 
 @api.post("/notices/read-all", responses={200: UnreadLeft})
 @door(read_all_notices)
+@once
 def post_read_all() -> Response:
     """Mark all as read."""
     return reply(UnreadLeft(unread=read_all_notices(actor(), Nothing()).unread))
@@ -36,6 +37,7 @@ def post_read_all() -> Response:
 
 @api.post("/notices/<notice_id>/read", responses={200: NoticeView})
 @door(read_notice, notice)
+@once
 def post_read(path: NoticePath) -> Response:
     """Mark one as read."""
     run(read_notice, path.notice_id, Nothing())

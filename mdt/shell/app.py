@@ -1,18 +1,23 @@
 """`create_app()`: the web application – gate, doors, errors, headers, templates."""
 
+from urllib.parse import quote
+
 import structlog
 from flask import Response, g, redirect, render_template, request
 from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as BaseResponse
 
 from mdt.kernel import clock, i18n, runtime
-from mdt.kernel.errors import NotFound, Refused, SignIn, TooLarge
+from mdt.kernel.actor import NOBODY
+from mdt.kernel.errors import Invalid, NotFound, Refused, SignIn, TooLarge
 from mdt.kernel.settings import Settings, load
-from mdt.kernel.web import actor, problem, sentence, shape_refusal
+from mdt.kernel.transaction import refusal_of
+from mdt.kernel.web import SHAPE_SENTENCES, actor, problem, sentence, shape_refusal
 from mdt.rooms import socket as room_sockets
 from mdt.shell import apidocs, auditpage, cli, gate, health, pagesetup, wiring
 from mdt.shell.house import configure_logs, open_house
@@ -76,12 +81,18 @@ def create_app(settings: Settings | None = None) -> OpenAPI:
 
 
 def _refuse_shape(error: ValidationError) -> Response:
+    """422; a body beyond the limit could not be read, so it is 413 whatever its shape."""
+    limit = request.max_content_length
+    if limit is not None and (request.content_length or 0) > limit:
+        return problem(TooLarge())
     return problem(shape_refusal(error.errors()))
 
 
 def _install_errors(app: OpenAPI) -> None:
     app.register_error_handler(Refused, _on_refusal)
     app.register_error_handler(HTTPException, _on_http_error)
+    app.register_error_handler(SQLAlchemyError, _on_database_error)
+    app.register_error_handler(RecursionError, _on_bottomless_body)
     app.register_error_handler(Exception, _on_bug)
 
 
@@ -93,11 +104,13 @@ def _on_refusal(refusal: Refused) -> BaseResponse:
     if _wants_json():
         return problem(refusal)
     if isinstance(refusal, SignIn) and request.method == "GET":
-        return redirect(f"/login?next={request.full_path.rstrip('?')}")
+        return redirect(f"/login?next={quote(request.full_path.rstrip('?'))}")
     return _error_page(refusal.status, sentence(refusal))
 
 
 def _error_page(status: int, detail: str) -> Response:
+    if status >= 500:
+        g.actor = NOBODY  # the frame of the page would ask the database, which may be what is missing
     title = i18n.gettext(TITLES.get(status, TITLES[500] if status >= 500 else TITLES[400]))
     html = render_template(
         "kernel/error.html", status=status, title=title, sentence=detail, request_id=g.get("request_id", "")
@@ -117,6 +130,18 @@ def _on_http_error(error: HTTPException) -> BaseResponse:
         if value:
             answer.headers[name] = value
     return answer
+
+
+def _on_database_error(error: SQLAlchemyError) -> BaseResponse:
+    """What reached us past the kernel: no database, or two requests that made the same thing at once."""
+    refusal = refusal_of(error)
+    return _on_bug(error) if refusal is None else _on_refusal(refusal)
+
+
+def _on_bottomless_body(_error: RecursionError) -> BaseResponse:
+    """JSON nested deeper than the parser goes."""
+    log.warning("request.too_deep", endpoint=request.endpoint)
+    return _on_refusal(Invalid("shape", fields={"body": [SHAPE_SENTENCES["json_invalid"]]}))
 
 
 def _on_bug(_error: Exception) -> BaseResponse:

@@ -73,11 +73,11 @@ def remember_language(answer: Response) -> Response:
 
 
 def _demand_trust(actor: Actor) -> None:
-    if request.method in SAFE:
-        return
     if actor.kind == "token":
-        if "write" not in actor.scope:
+        if ("read" if request.method in SAFE else "write") not in actor.scope:
             raise Forbidden("scope")
+        return
+    if request.method in SAFE:
         return
     signin.demand_same_origin(
         request.headers.get("Origin", ""), request.headers.get("Sec-Fetch-Site", ""), request.host

@@ -8,6 +8,7 @@ from sqlalchemy import Column, select
 from mdt.kernel import runtime
 from mdt.kernel.database import Base
 from mdt.kernel.files import hash_of
+from mdt.kernel.transaction import refusing_database_errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +35,14 @@ def verify_files() -> Verdict:
         checked += 1
         if hash_of(place)[0] != name:
             damaged.append(name)
-    missing = sorted({digest for digest in _named() if not files.has(digest)})
+    missing = sorted({digest for digest in named() if not files.has(digest)})
     return Verdict(checked, tuple(damaged), tuple(missing))
 
 
-def _named() -> Iterator[str]:
-    """Every hash in a column called `sha256` or `…_sha256`, of whatever table."""
-    with runtime.database().reading() as session:
+def named(beginning: str = "") -> Iterator[str]:
+    """Every hash (with this beginning) in a column called `sha256` or `…_sha256`, of whatever table."""
+    with refusing_database_errors(), runtime.database().reading() as session:
         for table in Base.metadata.sorted_tables:
             columns: list[Column[str]] = [column for column in table.columns if column.name.endswith("sha256")]
             for column in columns:
-                yield from session.execute(select(column).where(column.is_not(None), column != "")).scalars()
+                yield from session.execute(select(column).where(column.startswith(beginning), column != "")).scalars()

@@ -68,6 +68,7 @@ from mdt.notices.pages import pages as notices_pages
 from mdt.rooms import models as rooms_tables
 from mdt.rooms.api import api as rooms_api
 from mdt.rooms.pages import pages as rooms_pages
+from mdt.shell import sweep
 
 TABLES = (
     ledger,
@@ -88,6 +89,7 @@ JOBS = (
     imaging_jobs,
     meetings_jobs,
     notices_jobs,
+    sweep,
 )
 API: list[APIBlueprint] = [
     identity_api,
@@ -139,9 +141,5 @@ def register() -> None:
     react(CaseWithdrawn, drop_open_draft)
     react(CaseDeclined, drop_open_draft)
     react(ConsensusIssued, recommendations_become_tasks)
-    react(ConsensusIssued, recommendations_become_tasks)
-    react(ImagesIndexed, assess_again)
-    react(ImagesRemoved, assess_again)
-    react(StudyLinked, assess_again)
     CASE_PANELS[:] = [opinion_panel, tasks_panel, outcome_panel, meetings_case_panel]
     WORK_PANELS[:] = [signature_panel, meetings_work_panel, due_panel]

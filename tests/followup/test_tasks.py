@@ -48,7 +48,7 @@ def outcome(case_id: str, status: OutcomeStatus = OutcomeStatus.IMPROVED) -> Rec
 
 
 def test_issuing_makes_the_tasks(people: People, made: Discussed) -> None:
-    assert [(one.text, one.owner.id) for one in listed(people, "county", mine=True)] == [
+    assert [(one.text, one.owner) for one in listed(people, "county", mine=True)] == [
         ("两周内胸外科门诊评估手术", "requesting_team")
     ]
     assert [one.text for one in listed(people, "expert2", mine=True)] == ["术中冰冻定切缘"]

@@ -1,6 +1,7 @@
 """Every door of the house with a request that only rights can refuse: made from the routing table, the operations'
 input models and one world's ids."""
 
+import base64
 import re
 import uuid
 from collections.abc import Callable, Iterator
@@ -24,11 +25,10 @@ TABLE_OF = {
     "material_id": "case_material",
     "batch_id": "batch_client",
     "code": "verify_code",
-    "study_uid": "study_uid",
 }
 """Where a parameter's name does not tell its table."""
-FIXED = {"version": "1", "name": "0.bin", "action": "accept"}
-NESTED = {"material_id", "item_id", "study_uid"}
+FIXED = {"version": "1", "number": "1", "numbers": "1", "name": "000000-00001.raw", "action": "accept"}
+NESTED = {"material_id", "item_id", "series_uid", "instance_uid"}
 """Parameters whose thing belongs to another thing of the same address."""
 
 
@@ -123,8 +123,8 @@ def _text(schema: dict[str, Any]) -> str:
     if schema.get("format") in formats:
         return formats[schema["format"]]
     if "pattern" in schema:
-        choices = re.findall(r"[\w.-]+(?=[|)])", schema["pattern"])
-        return choices[0] if choices and re.search(schema["pattern"], choices[0]) else "AB1"
+        choices = [*re.findall(r"[\w.-]+(?=[|)])", schema["pattern"]), "ab1", "AB1"]
+        return next(choice for choice in choices if re.search(schema["pattern"], choice))
     return "x" * max(1, schema.get("minLength", 1))
 
 
@@ -148,6 +148,7 @@ KNOWN = {
     "body": lambda _ids: {"text": "x"},
 }
 """Fields whose value must be somebody or something that exists."""
+BATCH = base64.b64encode(str(uuid.uuid4()).encode()).decode()
 TUS = {"Tus-Resumable": "1.0.0", "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 64
 
@@ -162,7 +163,9 @@ SPECIAL: dict[str, Callable[[dict[str, str]], dict[str, Any]]] = {
     "POST /cases/<case_id>/materials": _upload(kind="report"),
     "POST /api/v1/encounters/<encounter_id>/photos": _upload(),
     "GET /api/v1/audit": lambda ids: {"query_string": {"object": ids["case"]}},
-    "POST /uploads/": lambda _ids: {"headers": {**TUS, "Upload-Length": "3", "Upload-Metadata": "filename YQ=="}},
+    "POST /uploads/": lambda _ids: {
+        "headers": {**TUS, "Upload-Length": "3", "Upload-Metadata": f"filename YQ==,batchId {BATCH}"}
+    },
     "PATCH /uploads/<upload_id>": lambda _ids: {"data": b"", "headers": {**TUS, "Upload-Offset": "10"}},
     "DELETE /uploads/<upload_id>": lambda _ids: {"headers": {"Tus-Resumable": "1.0.0"}},
 }

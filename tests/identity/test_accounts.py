@@ -55,7 +55,7 @@ def test_a_reset_ends_sessions_and_the_old_password(caller: Caller, people: Peop
     assert (reset.status_code, reset.json["kind"]) == (201, "reset")
     assert county.get("/api/v1/me").status_code == 401
     old = county.client.post("/api/v1/session", json={"username": "county", "password": PASSWORD})
-    assert old.status_code == 422
+    assert old.status_code == 401
     second = admin.post(f"/api/v1/people/{person_id}/reset").json["url"]
     dead = county.client.post("/api/v1/join", json={"token": token_of(reset.json["url"]), "password": "new password"})
     assert dead.status_code == 409
@@ -74,7 +74,7 @@ def test_a_leaver_is_out_at_once_and_may_come_back(caller: Caller, people: Peopl
     plain = county.client.application.test_client()
     assert plain.get("/api/v1/me", headers=program).status_code == 401
     sign_in = {"username": "county", "password": PASSWORD}
-    assert plain.post("/api/v1/session", json=sign_in).status_code == 422
+    assert plain.post("/api/v1/session", json=sign_in).status_code == 401
     assert admin.post(f"/api/v1/people/{person_id}/reset").status_code == 409
     assert admin.post(f"/api/v1/people/{person_id}/activate").json["active"] is True
     assert plain.post("/api/v1/session", json=sign_in).status_code == 200

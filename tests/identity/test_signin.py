@@ -16,7 +16,7 @@ def test_a_person_signs_in_and_reads_who_they_are(caller: Caller) -> None:
 def test_a_wrong_password_says_nothing_about_the_name(client: FlaskClient) -> None:
     known = client.post("/api/v1/session", json={"username": "county", "password": "no"})
     unknown = client.post("/api/v1/session", json={"username": "nobody", "password": "no"})
-    assert known.status_code == unknown.status_code == 422
+    assert known.status_code == unknown.status_code == 401
     assert known.json["detail"] == unknown.json["detail"]
     assert known.json["code"] == "wrong_credentials"
 

@@ -85,7 +85,7 @@ def test_another_patient_is_shown_beside_and_the_physician_decides(caller: Calle
     again = county.get(f"/api/v1/batches/{batch['id']}").json["studies"][0]
     assert again["confirmed"]
     assert again["differences"] == []
-    assert county.post(f"{address}?prior=1").json["items"][0]["prior"]
+    assert county.post(f"{address}?prior=1").json["studies"][0]["prior"]
     assert caller("outsider").post(f"{address}/same-patient").status_code == 404
     assert county.delete(address).status_code == 204
     assert studies(county, case_id) == []

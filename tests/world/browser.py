@@ -33,7 +33,7 @@ def chromium() -> Iterator[Browser]:
     expect.set_options(timeout=WAIT_MS)
     try:
         driver = sync_playwright().start()
-    except Exception as error:  # noqa: BLE001 - the driver's own message says what the machine lacks
+    except Exception as error:
         pytest.skip(f"the browser driver does not start: {error}")
     try:
         browser = driver.chromium.launch(executable_path=CHROMIUM)
@@ -119,5 +119,3 @@ def until(look: Callable[[], Found], within_s: float = 20) -> Found:
             return found
         time.sleep(0.05)
     raise AssertionError("it did not happen in time")
-
-

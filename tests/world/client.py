@@ -13,7 +13,7 @@ class SignedIn:
     """One person's client."""
 
     def __init__(self, client: FlaskClient, username: str) -> None:
-        self.client = client
+        self.client, self.username = client, username
         answer = client.post("/api/v1/session", json={"username": username, "password": PASSWORD})
         assert answer.status_code == 200, answer.text
         cookie = client.get_cookie("mdt_csrf")

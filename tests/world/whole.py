@@ -23,6 +23,8 @@ from mdt.identity.models import SignedIn as SignedInRow
 from mdt.identity.operations import AddPerson, AddToken, Nothing, add_person, add_token, deactivate_person
 from mdt.identity.terms import Role, Scope
 from mdt.imaging.models import Batch, Instance, Series, Study, StudyLink, Upload
+from mdt.imaging.phantom import chest_ct as phantom
+from mdt.imaging.phantom_file import PhantomPatient
 from mdt.imaging.terms import BatchState
 from mdt.kernel import clock, runtime
 from mdt.kernel.actor import SYSTEM
@@ -37,7 +39,6 @@ from tests.world.cases import accepted, draft, full_text
 from tests.world.client import SignedIn
 from tests.world.clinics import film, make_day, make_encounter
 from tests.world.consensus import Discussed, discussed_case, issued
-from tests.world.ct import chest_ct
 from tests.world.images import drop, send_file
 from tests.world.meetings import answer, invite
 from tests.world.people import PASSWORD, People, find_people
@@ -87,6 +88,10 @@ class Whole:
     township: Ids = field(default_factory=dict)
     closed: Ids = field(default_factory=dict)
     token: str = ""
+
+    def of(self, world: str) -> Ids:
+        """The ids of one case's things."""
+        return {"own": self.own, "draft": self.draft, "township": self.township, "closed": self.closed}[world]
 
 
 def make_whole(app: Flask) -> Whole:
@@ -173,7 +178,11 @@ def _material(people: People, cast: Cast, case_id: str) -> str:
 def _images(sender: SignedIn, case_id: str) -> None:
     """A finished batch of two slices and an upload that is not."""
     batch = str(uuid.uuid4())
-    assert drop(sender, chest_ct(2), case_id, batch)["state"] == "done"
+    patient = PhantomPatient(
+        name="演示甲", pinyin="Yanshi^Jia", local_id=sender.username, sex="F", birth_date="19770308"
+    )
+    slices = phantom(patient, study_date="20261120", seed=len(sender.username), slices=2)
+    assert drop(sender, slices, case_id, batch)["state"] == "done"
     send_file(sender, str(uuid.uuid4()), "a.dcm", b"x" * 10, case_id)
 
 
@@ -233,6 +242,8 @@ def _found(case_id: str, made: Discussed) -> Ids:
         "study_uid": select(Study.study_uid).where(Study.id.in_(links)),
         "study_link": select(StudyLink.id).where(StudyLink.subject_id == case_id),
         "series": series,
+        "series_uid": select(Series.series_uid).where(Series.study_id.in_(links)),
+        "instance_uid": select(Instance.sop_uid).where(Instance.series_id.in_(series)),
         "instance": select(Instance.id).where(Instance.series_id.in_(series)),
         "batch": batches.where(Batch.state == BatchState.DONE),
         "batch_client": select(Batch.client_id).where(Batch.subject_id == case_id, Batch.state == BatchState.DONE),

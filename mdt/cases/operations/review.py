@@ -167,8 +167,9 @@ def decline_case(tx: Tx, case: Case, change: Decline) -> None:
 
 
 @operation(policy.LEAD, audit="case.postponed", action="postpone", states=(State.SCHEDULED,))
-def postpone_case(tx: Tx, case: Case, change: Postpone) -> None:
+def postpone_case(tx: Tx, case: Case, change: Postpone) -> Case:
     """Take a case off its agenda; the meeting lets its item go when it hears of it."""
     move(tx, case, State.ACCEPTED)
     tx.emit(CasePostponed(case.subject, code=change.code.value))
     tell(tx, case, [case.requester_id], "case.postponed")
+    return case

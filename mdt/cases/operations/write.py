@@ -38,6 +38,12 @@ def written_day(value: datetime | date) -> str:
     return value.isoformat()
 
 
+def _in_this_age(day: date | datetime) -> date | datetime:
+    if not 1900 <= day.year <= 2199:
+        raise ValueError("out of range")
+    return day
+
+
 Line = Annotated[str, AfterValidator(without_nul)]
 
 
@@ -54,7 +60,7 @@ class ConsentText(Change):
 
     given: bool | None = None
     by: Line | None = Field(default=None, max_length=120)
-    at: date | datetime | None = None
+    at: Annotated[date | datetime, AfterValidator(_in_this_age)] | None = None
 
 
 class QuestionText(Change):

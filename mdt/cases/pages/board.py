@@ -27,7 +27,7 @@ pages = Blueprint("cases_board", __name__)
 LANES = {
     "draft": (N_("草稿"), ""),
     "submitted": (N_("待受理"), "warn"),
-    "returned": (N_("退回补充"), "bad"),
+    "returned": (N_("已退回补充"), "bad"),
     "accepted": (N_("已受理 · 待排期"), "info"),
     "scheduled": (N_("已排期 · 讨论"), "brand"),
     "follow_up": (N_("已出意见 · 随访"), "ok"),

@@ -19,7 +19,7 @@ from mdt.identity.operations import Nothing
 from mdt.kernel import runtime
 from mdt.kernel.errors import Conflict, Invalid, NotFound, Refused, Stale
 from mdt.kernel.i18n import gettext
-from mdt.kernel.web import actor, door, fields, run, sentence
+from mdt.kernel.web import actor, door, fields, run, sentence, version_of
 
 pages = Blueprint("cases_edit", __name__)
 
@@ -81,8 +81,7 @@ def kinds() -> list[tuple[str, str]]:
 def post_edit(case_id: str) -> BaseResponse | tuple[str, int]:
     """Save, and submit if that button was pressed; a refusal shows the form as it was typed."""
     action = request.form.get("action", "save")
-    sent = request.form.get("version", "")
-    version = int(sent) if sent.isdigit() and len(sent) < 10 else None
+    version = version_of(request.form.get("version", ""))
     try:
         edit_case(actor(), case_id, case_text(request.form), version=version)
         if action == "submit":

@@ -117,7 +117,7 @@ COLUMN_CARDS = 12
 ON_BOARD = [state for _key, states in COLUMNS for state in states]
 
 
-@listing(signed_in)
+@listing(signed_in, reads="cases.listed")
 def cases(session: Session, actor: Actor, ask: FindCases) -> CaseList:
     """One page of the cases that this person may know of."""
     query = select(Case).where(policy.GLIMPSE.rule(actor), *_conditions(actor, ask))
@@ -128,7 +128,7 @@ def cases(session: Session, actor: Actor, ask: FindCases) -> CaseList:
     return CaseList(items=rows_of(session, actor, page), next=more)
 
 
-@listing(signed_in)
+@listing(signed_in, reads="cases.listed")
 def board(session: Session, actor: Actor, ask: FindCases) -> Board:
     """The columns of the board under the same filters."""
     conditions = [policy.GLIMPSE.rule(actor), *_conditions(actor, ask)]

@@ -85,7 +85,7 @@ def case_audit(session: Session, _actor: Actor, case: Case, ask: Paged) -> Histo
     return _audit_page(session, and_(AuditRow.subject_kind == "case", AuditRow.subject_id == case.id), ask)
 
 
-@listing(signed_in)
+@listing(signed_in, reads="audit.read")
 def object_audit(session: Session, actor: Actor, ask: FindAudit) -> HistoryPage:
     """The rows of one thing that belongs to a case whose audit the person may read. Raises NotFound if there are
     none for them."""

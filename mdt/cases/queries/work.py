@@ -24,7 +24,7 @@ class WorkGroup(BaseModel):
     items: list[CaseRow]
 
 
-@listing(signed_in)
+@listing(signed_in, reads="cases.listed")
 def my_work(session: Session, actor: Actor, _ask: None) -> list[WorkGroup]:
     """The groups of this person, the most pressing first; empty groups are left out."""
     found = []

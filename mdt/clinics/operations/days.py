@@ -11,7 +11,7 @@ from mdt.clinics import policy
 from mdt.clinics.events import ClinicClosed, ClinicFiled, ClinicOpened, ClinicPlanned, ClinicReported
 from mdt.clinics.models import ClinicDay, Encounter, RosterEntry, TicketCounter
 from mdt.clinics.terms import BEFORE_CLOSED, ON_ROSTER, UNSEEN, DayState, Turn
-from mdt.identity.operations import Change, Nothing
+from mdt.identity.operations import Change, Moment, Nothing
 from mdt.identity.queries import reachable_people
 from mdt.identity.terms import CLINICAL, Role
 from mdt.kernel.errors import Conflict, Forbidden, Invalid
@@ -19,7 +19,7 @@ from mdt.kernel.i18n import N_
 from mdt.kernel.operation import creation, operation
 from mdt.kernel.transaction import Tx
 from mdt.meetings.operations.invitations import Invite, invite_people, remove_invitation
-from mdt.meetings.operations.plan import ChangeMeeting, Moment, PlanClinicMeeting, change_meeting, plan_clinic_meeting
+from mdt.meetings.operations.plan import ChangeMeeting, PlanClinicMeeting, change_meeting, plan_clinic_meeting
 from mdt.meetings.queries.views import meeting_invitations
 
 Text = Annotated[Line, Field(min_length=1, max_length=120)]

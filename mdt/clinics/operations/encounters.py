@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from sqlalchemy import select
 
 from mdt.cases.operations.write import ConsentText, Line, written_day
@@ -14,7 +14,7 @@ from mdt.clinics.models import ClinicDay, Encounter, FilmPhoto
 from mdt.clinics.operations.days import mark_open, next_ticket
 from mdt.clinics.operations.slips import renew_slip
 from mdt.clinics.terms import TAKING, WRITABLE, DayState, Disposition, Turn
-from mdt.identity.operations import Change, Nothing
+from mdt.identity.operations import Change, Moment, Nothing
 from mdt.identity.terms import CLINICAL
 from mdt.kernel.errors import Conflict, Invalid
 from mdt.kernel.i18n import N_
@@ -61,7 +61,7 @@ class TakeEncounter(EncounterText):
     when it was written on a tablet without a line."""
 
     client_id: Line | None = Field(default=None, max_length=36)
-    written_at: AwareDatetime | None = None
+    written_at: Moment | None = None
 
 
 @operation(policy.TAKE, audit="encounter.taken", action="take", states=TAKING)

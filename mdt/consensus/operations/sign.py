@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 
 from mdt.cases.operations.course import begin_discussion
@@ -23,7 +23,7 @@ from mdt.consensus.sheet import Stance as StanceWord
 from mdt.consensus.statements import Said, add_statement, standing
 from mdt.consensus.terms import DEADLINE_HOURS, Mark, Stage
 from mdt.consensus.text import demand_complete, demand_visible
-from mdt.identity.operations import Change, Nothing, OptionalChange
+from mdt.identity.operations import Change, Moment, Nothing, OptionalChange
 from mdt.identity.signin import STEP_UP, ConfirmRequired
 from mdt.kernel import typst
 from mdt.kernel.errors import Conflict, Invalid
@@ -39,7 +39,7 @@ UNPRINTABLE = N_("这些字无法打印，请改用可打印的写法。")
 class Propose(OptionalChange):
     """`deadline`: when quorum is enough to issue; 24 hours from now if left out."""
 
-    deadline: AwareDatetime | None = None
+    deadline: Moment | None = None
 
 
 @operation(policy.CHAIR, audit="consensus.proposed", action="propose", states=(Stage.DRAFT,))

@@ -9,7 +9,7 @@ from mdt.identity.cookies import clear_session_cookies, set_session_cookies
 from mdt.identity.operations import Join, Nothing, end_session, use_join_link
 from mdt.kernel import runtime
 from mdt.kernel.actor import NOBODY
-from mdt.kernel.errors import Conflict, Invalid, TooMany
+from mdt.kernel.errors import Conflict, Invalid, SignIn, TooMany
 from mdt.kernel.i18n import N_, gettext
 from mdt.kernel.web import actor, door, fields, form_body, public, sentence
 
@@ -29,7 +29,7 @@ DEMO_PASSWORD = "huizhen-demo"  # noqa: S105 - of made-up people, only where MDT
 def local_path(target: str) -> str:
     """`target` if it is a path of this site, else the front page (no open redirect)."""
     is_local = target.startswith("/") and not target.startswith(("//", "/\\"))
-    return target if is_local and "\n" not in target and "\r" not in target else "/"
+    return target if is_local and target.isprintable() else "/"  # browsers drop tabs: "/<tab>/x" would be "//x"
 
 
 @pages.get("/login")
@@ -59,7 +59,7 @@ def post_login() -> BaseResponse:
     username = request.form.get("username", "")[:60].strip()
     try:
         return _signed_in(username, request.form.get("password", "")[:200], request.form.get("next", "/"))
-    except (Invalid, TooMany) as refusal:
+    except (SignIn, TooMany) as refusal:
         return _login_page(username, sentence(refusal), refusal.status)
 
 

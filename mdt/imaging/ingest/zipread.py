@@ -2,6 +2,7 @@
 
 import re
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -21,6 +22,8 @@ _DANGEROUS = re.compile("[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 _ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 _COMPRESSIONS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _LOCAL_HEADER_BYTES = 30
+_END_BYTES, _LOCATOR_BYTES, _ZIP64_END_BYTES = 22, 20, 56
+_DIRECTORY_BYTES = 16 << 20
 _UNSAFE = ("unsafe_path", "unsafe_entry", "decompression_bomb", "encrypted_entry", "damaged_entry", "nested_archive")
 
 
@@ -42,6 +45,7 @@ class Archive:
     """An archive whose directory has been checked; raises Refused for the whole."""
 
     def __init__(self, source: BinaryIO) -> None:
+        _demand_small_directory(source)
         try:
             self._zip = zipfile.ZipFile(source)
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, RuntimeError):
@@ -76,6 +80,37 @@ class Archive:
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
             raise Refused("damaged_entry") from None
         return written
+
+
+def _demand_small_directory(source: BinaryIO) -> None:
+    """The directory of an archive is read whole into memory: one that claims millions of entries is refused first.
+
+    Only the end record at the end of the file is believed, and its ZIP64 twin before it (APPNOTE 4.3.14–16).
+    """
+    size = source.seek(0, 2)
+    start = max(0, size - _END_BYTES - 0xFFFF - _LOCATOR_BYTES)
+    source.seek(start)
+    tail = source.read()
+    source.seek(0)
+    at = tail.rfind(b"PK\x05\x06")
+    if at < 0 or len(tail) < at + _END_BYTES:
+        raise Refused("bad_archive")
+    (count, length) = struct.unpack_from("<HL", tail, at + 10)
+    if at >= _LOCATOR_BYTES and tail[at - _LOCATOR_BYTES :].startswith(b"PK\x06\x07"):
+        (place,) = struct.unpack_from("<Q", tail, at - _LOCATOR_BYTES + 8)
+        count, length = _zip64_directory(source, min(place, size))
+    if count > ceilings.ARCHIVE_FILES * 2 or length > _DIRECTORY_BYTES:  # folders have entries too
+        raise Refused("too_many_files", limit=ceilings.ARCHIVE_FILES)
+
+
+def _zip64_directory(source: BinaryIO, place: int) -> tuple[int, int]:
+    source.seek(place)
+    record = source.read(_ZIP64_END_BYTES)
+    source.seek(0)
+    if len(record) < _ZIP64_END_BYTES or not record.startswith(b"PK\x06\x06"):
+        raise Refused("bad_archive")
+    count, length = struct.unpack_from("<QQ", record, 32)
+    return count, length
 
 
 def entry_name(entry: zipfile.ZipInfo) -> str:

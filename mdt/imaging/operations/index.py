@@ -1,5 +1,6 @@
 """Indexing: verdicts and records of a group of files become rows, in one transaction per group."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import Field
@@ -31,50 +32,75 @@ class Group(Change):
 
 @operation(policy.INNER_BATCH, audit="batch.indexed")
 def index_group(tx: Tx, batch: Batch, change: Group) -> None:
-    """Write the verdicts of ≤ 64 files and index what was taken. Files that have a verdict are left alone."""
+    """Write the verdicts of ≤ 64 files and index what was taken. Files that have a verdict are left alone, and so is a
+    batch that was undone while its files were looked at."""
+    if batch.state is BatchState.UNDONE:
+        return
+    ids = [judged.file_id for judged in change.judged]
+    rows = {row.id: row for row in tx.session.execute(select(BatchFile).where(BatchFile.id.in_(ids))).scalars()}
+    index = _Index(tx, batch)
+    index.learn({judged.record.instance.uid for judged in change.judged if judged.record})
     for judged in change.judged:
-        row = tx.session.get_one(BatchFile, judged.file_id)
+        row = rows[judged.file_id]
         if row.state is not FileState.RECEIVED:
             continue
         row.state, row.code, row.params = judged.state, judged.code, judged.params
         if judged.record is not None and judged.state is not FileState.REFUSED:
             row.study_uid, row.series_uid = judged.record.study.uid, judged.record.series.uid
-            _index(tx, batch, row, judged.record)
+            index.take(row, judged.record)
 
 
-def _index(tx: Tx, batch: Batch, row: BatchFile, record: IndexRecord) -> None:
-    kept = stored_instance(tx, batch.hospital_id, record.instance.uid)
-    if kept is not None:
+@dataclass(slots=True)
+class _Index:
+    """What the hospital has of the group's files, asked once, so that the write lock is held only shortly."""
+
+    tx: Tx
+    batch: Batch
+    instances: dict[str, Instance] = field(default_factory=dict)
+    studies: dict[str, Study] = field(default_factory=dict)
+    series: dict[tuple[str, str], Series] = field(default_factory=dict)
+    linked: set[str] = field(default_factory=set)
+
+    def learn(self, sop_uids: set[str]) -> None:
+        """Load the instances that are there already."""
+        same = select(Instance).where(Instance.hospital_id == self.batch.hospital_id, Instance.sop_uid.in_(sop_uids))
+        self.instances = {row.sop_uid: row for row in self.tx.session.execute(same).scalars()}
+
+    def take(self, row: BatchFile, record: IndexRecord) -> None:
+        """One file: new, a duplicate, or another content under a known UID (the first stays)."""
+        kept = self.instances.get(record.instance.uid)
+        if kept is not None:
+            self._again(row, kept)
+            return
+        study = self._study(record)
+        series = self._series(study, record)
+        made = _instance(self.batch, series, row, record)
+        self.tx.session.add(made)
+        self.instances[made.sop_uid] = made
+        study.instance_count += 1
+        series.instance_count += 1
+        series.prepared = PreparedState.WAITING
+        self._link(study.id)
+
+    def _again(self, row: BatchFile, kept: Instance) -> None:
         if kept.sha256 != row.sha256:
             row.state, row.code = FileState.REFUSED, "duplicate_sop_other_content"
             row.study_uid = row.series_uid = ""
             return
         row.state = FileState.DUPLICATE
         row.code = "duplicate_same_content" if row.code == "ok" else row.code
-        _link(tx, batch, tx.session.get_one(Series, kept.series_id).study_id)
-        return
-    study = _study(tx, batch, record)
-    series = _series(tx, study, record)
-    tx.session.add(_instance(batch, series, row, record))
-    study.instance_count += 1
-    series.instance_count += 1
-    series.prepared = PreparedState.WAITING
-    _link(tx, batch, study.id)
-    tx.session.flush()  # the next file of the group may be the same instance
+        self._link(self.tx.session.get_one(Series, kept.series_id).study_id)
 
+    def _study(self, record: IndexRecord) -> Study:
+        uid = record.study.uid
+        if uid not in self.studies:
+            of = select(Study).where(Study.hospital_id == self.batch.hospital_id, Study.study_uid == uid)
+            self.studies[uid] = self.tx.session.execute(of).scalar() or self._new_study(record)
+        return self.studies[uid]
 
-def stored_instance(tx: Tx, hospital_id: str, sop_uid: str) -> Instance | None:
-    """The hospital's instance of a SOP UID, if it has one."""
-    same = select(Instance).where(Instance.hospital_id == hospital_id, Instance.sop_uid == sop_uid)
-    return tx.session.execute(same).scalar()
-
-
-def _study(tx: Tx, batch: Batch, record: IndexRecord) -> Study:
-    of = select(Study).where(Study.hospital_id == batch.hospital_id, Study.study_uid == record.study.uid)
-    study = tx.session.execute(of).scalar()
-    if study is None:
+    def _new_study(self, record: IndexRecord) -> Study:
         study = Study(
-            hospital_id=batch.hospital_id,
+            hospital_id=self.batch.hospital_id,
             study_uid=record.study.uid,
             date=record.study.date[:8],
             time=record.study.time[:16],
@@ -84,20 +110,23 @@ def _study(tx: Tx, batch: Batch, record: IndexRecord) -> Study:
             referring=record.study.referring_physician[:400],
             patient_name=record.patient.name.display[:400],
             patient=record.patient.model_dump(),
-            uploaded_by=batch.person_id,
-            created_at=tx.at,
+            uploaded_by=self.batch.person_id,
+            created_at=self.tx.at,
             series_count=0,
             instance_count=0,
         )
-        tx.session.add(study)
-        tx.session.flush()  # series point at it
-    return study
+        self.tx.session.add(study)
+        self.tx.session.flush()  # series point at it
+        return study
 
+    def _series(self, study: Study, record: IndexRecord) -> Series:
+        key = (study.id, record.series.uid)
+        if key not in self.series:
+            of = select(Series).where(Series.study_id == study.id, Series.series_uid == record.series.uid)
+            self.series[key] = self.tx.session.execute(of).scalar() or self._new_series(study, record)
+        return self.series[key]
 
-def _series(tx: Tx, study: Study, record: IndexRecord) -> Series:
-    of = select(Series).where(Series.study_id == study.id, Series.series_uid == record.series.uid)
-    series = tx.session.execute(of).scalar()
-    if series is None:
+    def _new_series(self, study: Study, record: IndexRecord) -> Series:
         found = record.series
         series = Series(
             study_id=study.id,
@@ -111,11 +140,32 @@ def _series(tx: Tx, study: Study, record: IndexRecord) -> Series:
             instance_count=0,
             facts={},
         )
-        tx.session.add(series)
+        self.tx.session.add(series)
         study.series_count += 1
         study.modalities = "\\".join(sorted({*filter(None, study.modalities.split("\\")), found.modality}))[:120]
-        tx.session.flush()  # instances point at it
-    return series
+        self.tx.session.flush()  # instances point at it
+        return series
+
+    def _link(self, study_id: str) -> None:
+        if not self.batch.subject_kind or study_id in self.linked:
+            return
+        self.linked.add(study_id)
+        of = select(StudyLink.id).where(
+            StudyLink.subject_kind == self.batch.subject_kind,
+            StudyLink.subject_id == self.batch.subject_id,
+            StudyLink.study_id == study_id,
+        )
+        if self.tx.session.execute(of).first() is None:
+            link = StudyLink(
+                subject_kind=self.batch.subject_kind,
+                subject_id=self.batch.subject_id,
+                study_id=study_id,
+                batch_id=self.batch.id,
+                is_prior=False,
+                linked_by=self.batch.person_id,
+                linked_at=self.tx.at,
+            )
+            self.tx.session.add(link)
 
 
 def _instance(batch: Batch, series: Series, row: BatchFile, record: IndexRecord) -> Instance:
@@ -139,27 +189,6 @@ def _instance(batch: Batch, series: Series, row: BatchFile, record: IndexRecord)
         code=row.code,
         dicom_json=record.dicom_json or {},
     )
-
-
-def _link(tx: Tx, batch: Batch, study_id: str) -> None:
-    if not batch.subject_kind:
-        return
-    of = select(StudyLink.id).where(
-        StudyLink.subject_kind == batch.subject_kind,
-        StudyLink.subject_id == batch.subject_id,
-        StudyLink.study_id == study_id,
-    )
-    if tx.session.execute(of).first() is None:
-        link = StudyLink(
-            subject_kind=batch.subject_kind,
-            subject_id=batch.subject_id,
-            study_id=study_id,
-            batch_id=batch.id,
-            is_prior=False,
-            linked_by=batch.person_id,
-            linked_at=tx.at,
-        )
-        tx.session.add(link)
 
 
 class Member(Change):
@@ -233,7 +262,10 @@ class Prepared(Change):
 
 @operation(policy.INNER_SERIES, audit="series.prepared")
 def note_prepared(_tx: Tx, series: Series, change: Prepared) -> None:
-    """The normalised frames of a series are on disk. If files came meanwhile, it waits to be prepared again."""
+    """The normalised frames of a series are on disk. If files came meanwhile, it waits to be prepared again; if another
+    worker was later and faster, its frames stay."""
+    if change.version <= series.prepared_version:
+        return
     series.prepared_version, series.facts = change.version, change.facts
     if series.instance_count == change.instance_count:
         series.prepared = PreparedState.FAILED if change.failed else PreparedState.READY

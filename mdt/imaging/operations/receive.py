@@ -1,15 +1,15 @@
 """Receipt: batches, uploads, and the moment when a file's bytes are safely ours."""
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import select
 
 from mdt.imaging import policy
 from mdt.imaging.models import Batch, BatchFile, Upload
+from mdt.imaging.queries.batches import open_batch
 from mdt.imaging.terms import BatchState
-from mdt.kernel.errors import Conflict, NotFound, TooLarge
+from mdt.kernel.errors import Conflict, TooLarge
 from mdt.kernel.i18n import N_
 from mdt.kernel.operation import creation, operation
-from mdt.kernel.policy import Subject, gives
+from mdt.kernel.policy import Subject
 from mdt.kernel.transaction import Tx
 
 MAX_FILE_BYTES = 4 << 30
@@ -35,9 +35,29 @@ class BeginUpload(Change):
 @creation(policy.RECEIVE, audit="upload.begun")
 def begin_upload(tx: Tx, change: BeginUpload) -> Upload:
     """Announce a file of a batch; the batch is made with its first file. Raises TooLarge, NotFound, Conflict."""
+    return _announce(tx, change, _batch(tx, change))
+
+
+class Whole(BeginUpload):
+    """A file that came with its announcement: its content address; the bytes are in the store."""
+
+    sha256: str
+    size: int
+
+
+@creation(policy.RECEIVE, audit="upload.received")
+def receive_file(tx: Tx, change: Whole) -> Upload:
+    """Announce and finish in one: the usual way of a small file. Raises TooLarge, NotFound, Conflict."""
+    batch = _batch(tx, change)
+    upload = _announce(tx, change, batch)
+    upload.received, upload.is_finished = change.size, True
+    _await_verdict(tx, batch, upload.name, Finish(sha256=change.sha256, size=change.size))
+    return upload
+
+
+def _announce(tx: Tx, change: BeginUpload, batch: Batch) -> Upload:
     if change.length > MAX_FILE_BYTES:
         raise TooLarge("too_large", N_("单个文件不能超过 4 GB。"))
-    batch = _batch(tx, change)
     batch.touched_at = tx.at
     upload = Upload(batch_id=batch.id, name=change.name, length=change.length, created_at=tx.at)
     tx.session.add(upload)
@@ -46,13 +66,8 @@ def begin_upload(tx: Tx, change: BeginUpload) -> Upload:
 
 
 def _batch(tx: Tx, change: BeginUpload) -> Batch:
-    mine = select(Batch).where(Batch.person_id == tx.actor.person_id, Batch.client_id == change.batch.lower())
-    batch = tx.session.execute(mine).scalar()
+    batch = open_batch(tx.session, tx.actor, change.batch, Subject(change.subject_kind, change.subject_id))
     if batch is None:
-        if change.subject_kind and not gives(
-            tx.session, Subject(change.subject_kind, change.subject_id), "add", tx.actor
-        ):
-            raise NotFound
         batch = Batch(
             client_id=change.batch.lower(),
             person_id=tx.actor.person_id,
@@ -64,11 +79,6 @@ def _batch(tx: Tx, change: BeginUpload) -> Batch:
         )
         tx.session.add(batch)
         tx.session.flush()  # uploads point at it
-        return batch
-    if (batch.subject_kind, batch.subject_id) != (change.subject_kind, change.subject_id):
-        raise NotFound
-    if batch.state is not BatchState.OPEN:
-        raise Conflict("batch.closed", N_("这一批上传已经结束,请另开一批。"))
     return batch
 
 
@@ -107,7 +117,11 @@ def finish_upload(tx: Tx, upload: Upload, change: Finish) -> None:
     batch.touched_at = tx.at
     if batch.state is BatchState.DONE:
         batch.state = BatchState.WORKING
-    tx.session.add(BatchFile(batch_id=batch.id, name=upload.name, sha256=change.sha256, size=change.size))
+    _await_verdict(tx, batch, upload.name, change)
+
+
+def _await_verdict(tx: Tx, batch: Batch, name: str, file: Finish) -> None:
+    tx.session.add(BatchFile(batch_id=batch.id, name=name, sha256=file.sha256, size=file.size))
     tx.later("imaging.index", {"batch_id": batch.id}, key=f"index:{batch.id}")
 
 

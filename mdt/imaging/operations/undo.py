@@ -18,7 +18,7 @@ from mdt.kernel.policy import Subject, ask, gives
 from mdt.kernel.transaction import Tx
 
 
-@operation(policy.OWN_BATCH, audit="batch.undone", states=(BatchState.DONE, BatchState.OPEN))
+@operation(policy.TAKE_BACK, audit="batch.undone", states=(BatchState.DONE, BatchState.OPEN))
 def undo_batch(tx: Tx, batch: Batch, _change: Nothing) -> None:
     """A wrong folder: what only this drop brought is gone from the case and from the index."""
     uids = _uids(tx, batch)
@@ -131,7 +131,7 @@ class Move(Change):
     case_id: str = Field(max_length=36)
 
 
-@operation(policy.OWN_BATCH, audit="batch.moved", states=(BatchState.DONE,))
+@operation(policy.TAKE_BACK, audit="batch.moved", states=(BatchState.DONE,))
 def move_batch(tx: Tx, batch: Batch, change: Move) -> None:
     """The drop belongs to another case: its studies are shown there, and its files are compared with that patient."""
     source, target = batch.subject, Subject("case", change.case_id)

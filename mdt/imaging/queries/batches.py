@@ -10,12 +10,12 @@ from mdt.imaging import policy, receipt
 from mdt.imaging.ingest.identity import PatientIdentity, identity_of, same_person
 from mdt.imaging.ingest.verdicts import SENTENCES
 from mdt.imaging.models import Batch, BatchFile, Series, Study, StudyLink, Upload
-from mdt.imaging.terms import FileState, PreparedState
+from mdt.imaging.terms import BatchState, FileState, PreparedState
 from mdt.kernel.actor import Actor
-from mdt.kernel.errors import NotFound
-from mdt.kernel.i18n import gettext
+from mdt.kernel.errors import Conflict, NotFound
+from mdt.kernel.i18n import N_, gettext
+from mdt.kernel.policy import Subject, gives, signed_in
 from mdt.kernel.policy import ask as about
-from mdt.kernel.policy import signed_in
 from mdt.kernel.query import listing, query
 
 
@@ -92,6 +92,35 @@ class BatchView(BaseModel):
     counts: dict[str, int]
     files: list[FileView]
     studies: list[BatchStudy]
+
+
+def open_batch(session: Session, actor: Actor, client_id: str, subject: Subject) -> Batch | None:
+    """The person's batch of that UUID, None if it is not there yet.
+
+    Raises:
+        NotFound: the subject takes no images from this person, or the batch is another subject's. Conflict: closed.
+    """
+    if subject.kind and not gives(session, subject, "add", actor):
+        raise NotFound
+    mine = select(Batch).where(Batch.person_id == actor.person_id, Batch.client_id == client_id.lower())
+    batch = session.execute(mine).scalar()
+    if batch is not None and (batch.subject_kind, batch.subject_id) != (subject.kind, subject.id):
+        raise NotFound
+    if batch is not None and batch.state is not BatchState.OPEN:
+        raise Conflict("batch.closed", N_("这一批上传已经结束,请另开一批。"))
+    return batch
+
+
+class SendAsk(BaseModel):
+    batch: str
+    subject_kind: str
+    subject_id: str
+
+
+@listing(signed_in)
+def may_send(session: Session, actor: Actor, ask: SendAsk) -> None:
+    """Refuses a file before a byte of it is taken; the operation asks again. Raises as `open_batch`."""
+    open_batch(session, actor, ask.batch, Subject(ask.subject_kind, ask.subject_id))
 
 
 @listing(signed_in)

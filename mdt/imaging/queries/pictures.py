@@ -30,7 +30,7 @@ class NotPrepared(Unavailable):
     sentence = N_("影像正在准备,请稍候。")
 
 
-@query(policy.READ_SERIES, reads="images.read")
+@query(policy.READ_SERIES, reads="images.read", about=policy.series_shown_with)
 def prepared_series(_session: Session, _actor: Actor, series: Series, _ask: None) -> dict[str, Any]:
     """The series as the viewer takes it: frames in order with the addresses of their pixels.
 
@@ -60,7 +60,7 @@ class FrameAsk(BaseModel):
     name: str
 
 
-@query(policy.READ_SERIES, reads="images.read")
+@query(policy.READ_SERIES, reads="images.read", about=policy.series_shown_with)
 def frame_file(_session: Session, _actor: Actor, series: Series, ask: FrameAsk) -> Path:
     """The file of one normalised frame. Raises NotFound."""
     place = folder_of(series.id, ask.version) / ask.name
@@ -69,7 +69,7 @@ def frame_file(_session: Session, _actor: Actor, series: Series, ask: FrameAsk) 
     return place
 
 
-@query(policy.READ_SERIES, reads="images.read")
+@query(policy.READ_SERIES, reads="images.read", about=policy.series_shown_with)
 def poster_file(_session: Session, _actor: Actor, series: Series, name: str) -> Path:
     """`poster.jpg` (≤ 512 px) or `thumb.jpg`. Raises NotFound."""
     place = folder_of(series.id, series.prepared_version) / name

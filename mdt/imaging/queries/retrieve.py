@@ -53,7 +53,7 @@ def study_key(session: Session, actor: Actor, study_uid: str) -> str:
     return key
 
 
-@query(policy.READ_STUDY, reads="images.read")
+@query(policy.READ_STUDY, reads="images.read", about=policy.shown_with)
 def parts(session: Session, _actor: Actor, study: Study, ask: Address) -> list[Part]:
     """The instances of what was addressed, in order. Raises NotFound if there is none."""
     return [
@@ -71,7 +71,7 @@ def parts(session: Session, _actor: Actor, study: Study, ask: Address) -> list[P
     ]
 
 
-@query(policy.READ_STUDY, reads="images.read")
+@query(policy.READ_STUDY, reads="images.read", about=policy.shown_with)
 def metadata(session: Session, _actor: Actor, study: Study, ask: tuple[Address, str]) -> list[Elements]:
     """The headers of what was addressed; `ask` is the address and the root of DICOMweb."""
     address, root = ask
@@ -103,7 +103,7 @@ class Drawing(BaseModel):
     window: tuple[float, float] | None = None
 
 
-@query(policy.READ_STUDY, reads="images.read")
+@query(policy.READ_STUDY, reads="images.read", about=policy.shown_with)
 def drawn(session: Session, _actor: Actor, study: Study, ask: Drawing) -> bytes:
     """A prepared frame as JPEG. Raises NotFound, NotPrepared."""
     series, _instance = _rows(session, study, ask.address)[0]
@@ -125,7 +125,7 @@ def _table(folder: Path) -> Path:
     return place
 
 
-@query(policy.READ_STUDY, reads="images.read")
+@query(policy.READ_STUDY, reads="images.read", about=policy.shown_with)
 def study_poster(session: Session, _actor: Actor, study: Study, series_uid: str) -> Path:
     """The small picture of a series, or of a study's first series that has one. Raises NotFound."""
     rows = select(Series).where(Series.study_id == study.id).order_by(Series.number, Series.id)

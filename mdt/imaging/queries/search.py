@@ -182,7 +182,7 @@ def _conditions(ask: Search) -> tuple[list[ColumnElement[bool]], list[str]]:
     for name, text in ask.terms:
         rule = MATCHES.get(tag_of(name))
         if rule is None or (LEVELS.index(rule[0]) > LEVELS.index(ask.level) and rule[0] != "series"):
-            ignored.append(re.sub(r"[^\w.]", "", name)[:64])
+            ignored.append(re.sub(r"[^A-Za-z0-9_.]", "", name)[:64])
         elif text in ("", "*"):
             continue  # universal matching
         else:

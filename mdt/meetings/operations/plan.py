@@ -1,15 +1,14 @@
 """Planning a meeting: making, changing, cancelling it."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import Field
 from sqlalchemy import select, text, update
 
 from mdt.cases.operations.course import Postpone, unschedule
 from mdt.cases.operations.write import Line
 from mdt.cases.terms import PostponeCode
-from mdt.identity.operations import Change
+from mdt.identity.operations import Change, Moment
 from mdt.identity.queries import reachable_people
 from mdt.identity.terms import CLINICAL
 from mdt.kernel.clock import SHANGHAI
@@ -28,15 +27,6 @@ from mdt.meetings.operations.agenda import take_off
 from mdt.meetings.terms import DEFAULT_QUORUM, OPEN_MEETING, ItemState, MeetingKind, MeetingState
 from mdt.rooms.operations import OpenRoom, open_room
 
-
-def _in_this_age(moment: datetime) -> datetime:
-    """Keep moments within what both databases, calendars and time zones can hold."""
-    if not 2000 <= moment.year <= 2199:
-        raise ValueError("out of range")
-    return moment
-
-
-Moment = Annotated[AwareDatetime, AfterValidator(_in_this_age)]
 Minutes = Annotated[int, Field(ge=5, le=1440)]
 Quorum = Annotated[int, Field(ge=1, le=50)]
 Title = Annotated[Line, Field(min_length=1, max_length=120)]

@@ -3,10 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
+from mdt.identity.operations import Moment
 from mdt.identity.queries import person_cards
 from mdt.kernel.actor import Actor
 from mdt.kernel.clock import rfc3339
@@ -25,8 +26,8 @@ class FindMeetings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
-    since: AwareDatetime | None = Field(default=None, alias="from")
-    until: AwareDatetime | None = Field(default=None, alias="to")
+    since: Moment | None = Field(default=None, alias="from")
+    until: Moment | None = Field(default=None, alias="to")
     state: MeetingState | None = None
     order: Annotated[str, Field(pattern="^(newest|soonest)$")] = "newest"
     limit: int = Field(default=50, ge=1, le=200)

@@ -112,9 +112,7 @@ def make_a_case(cast: Cast, page: Page, day: str) -> None:
 
 def summary(cast: Cast, day: str) -> None:
     page = cast.seat("coordinator").go(f"/clinics/{day}/day")
-    figures = {
-        one.locator("span").inner_text(): one.locator("b").inner_text() for one in page.locator(".stat").all()
-    }
+    figures = {one.locator("span").inner_text(): one.locator("b").inner_text() for one in page.locator(".stat").all()}
     assert figures["已看"] == "3"
     assert figures["立为病例"] == "1"
     assert figures["胶片"] == "1"
