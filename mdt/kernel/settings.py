@@ -30,7 +30,9 @@ class Settings(BaseSettings):
     database_url: str = Field(
         default="", description="SQLAlchemy URL; empty: SQLite in the data folder; postgresql+psycopg://… otherwise"
     )
-    secret_key: str = Field(default="", description="at least 32 characters; required in production, else made and kept in the data folder")
+    secret_key: str = Field(
+        default="", description="at least 32 characters; required in production, else made and kept in the data folder"
+    )
     host: str = Field(default="127.0.0.1", description="address to listen on")
     port: int = Field(default=8000, ge=1, le=65535, description="port to listen on")
     public_url: str = Field(default="", description="address that people use, e.g. https://mdt.example.org")

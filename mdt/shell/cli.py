@@ -67,7 +67,7 @@ def serve(role: str) -> None:
 @mdt.command()
 @click.option("--images", default="", help="a folder of DICOM files to add as a case of `county`")
 @click.option("--reset", is_flag=True, help="start afresh")
-def demo(images: str, reset: bool) -> None:  # noqa: FBT001 - an option of a command
+def demo(images: str, reset: bool) -> None:
     """Make a house with made-up hospitals, people and cases once, then serve it. Not in production."""
     if runtime.settings().env == "production":
         raise click.ClickException("the demo is made only where MDT_ENV is demo or test")
