@@ -47,6 +47,7 @@ THINGS = {
     "document": N_("文件"),
     "meeting": N_("会议"),
     "task": N_("待办"),
+    "outcome": N_("转归"),
     "audit": N_("访问记录"),
 }
 
