@@ -219,32 +219,33 @@ function Pair({ ui, run }: Part) {
   );
 }
 
-/** Below this width in CSS pixels the preset windows are a menu. */
+/** Below these widths in CSS pixels the preset windows are a menu, and the key image's button has no words. */
 const NARROW = 960;
+const TIGHT = 780;
 
-function useNarrow(bar: { current: HTMLDivElement | null }): boolean {
-  const [narrow, setNarrow] = useState(false);
+function useWidth(bar: { current: HTMLDivElement | null }): number {
+  const [width, setWidth] = useState(NARROW);
   useEffect(() => {
     const element = bar.current;
     if (!element) return;
-    const observer = new ResizeObserver(() => setNarrow(element.clientWidth < NARROW));
+    const observer = new ResizeObserver(() => setWidth(element.clientWidth));
     observer.observe(element);
     return () => observer.disconnect();
   }, [bar]);
-  return narrow;
+  return width;
 }
 
 export function Toolbar({ viewer, without = [], children }: ToolbarProps) {
   const [, redraw] = useReducer((count: number) => count + 1, 0);
   useEffect(() => viewer.subscribe(() => redraw(undefined)), [viewer]);
   const bar = useRef<HTMLDivElement>(null);
-  const narrow = useNarrow(bar);
+  const width = useWidth(bar);
   const ui = viewer.ui();
   const run = (action: Action) => viewer.run(action);
   const marks = marking().filter(([tool]) => tool !== 'pointer' || !without.includes('pointer'));
-  const Presets = narrow ? PresetMenu : PresetButtons;
+  const Presets = width < NARROW ? PresetMenu : PresetButtons;
   return (
-    <div class="vw-tools" role="toolbar" aria-label={t('阅片工具')} ref={bar}>
+    <div class={width < TIGHT ? 'vw-tools is-tight' : 'vw-tools'} role="toolbar" aria-label={t('阅片工具')} ref={bar}>
       <Tools ui={ui} run={run} list={moving()} />
       <IconButton icon="reset" label={t('复位')} hint="0" onPress={() => run({ do: 'reset' })} />
       <More run={run} />
@@ -259,9 +260,9 @@ export function Toolbar({ viewer, without = [], children }: ToolbarProps) {
       <Film ui={ui} viewer={viewer} run={run} />
       {without.includes('compare') ? null : <Pair ui={ui} run={run} />}
       {without.includes('keyImage') ? null : (
-        <button type="button" class="vw-key" onClick={() => run({ do: 'keyImage' })}>
+        <button type="button" class="vw-key" aria-label={t('存为关键图')} title={t('存为关键图')} onClick={() => run({ do: 'keyImage' })}>
           <Icon name="keyImage" />
-          {t('存为关键图')} <u aria-hidden="true">K</u>
+          <span>{t('存为关键图')}</span> <u aria-hidden="true">K</u>
         </button>
       )}
       {children}

@@ -75,7 +75,7 @@ class Seat:
             self.complaints.append(f"{self.page.url}: {message.text}")
 
     def _answered(self, status: int, url: str) -> None:
-        if status >= 500 and status != 503:
+        if (status >= 500 and status != 503) or (status >= 400 and "/static/" in url):
             self.complaints.append(f"{status} {url}")
 
     def new_page(self) -> Page:

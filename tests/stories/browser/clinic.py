@@ -80,9 +80,9 @@ def hold_the_day(cast: Cast, place: Path) -> None:
     expect(page.locator(".clinic-bar")).to_contain_text(FILED)
     since = time.monotonic()
     queue_up(page)
-    see_one(page, QUEUE[0][0], "建议复查")
+    see_one(page, QUEUE[0][0], "复查")
     page.get_by_role("button", name=re.compile("^完成")).tap()
-    see_one(page, QUEUE[1][0], "转县医院")
+    see_one(page, QUEUE[1][0], "县医院")
     photograph(page, place)
     township.shot("clinic")
     page.get_by_role("button", name=re.compile("^完成")).tap()
@@ -99,7 +99,7 @@ def encounters(cast: Cast, day: str) -> list[Any]:
 def make_a_case(cast: Cast, page: Page, day: str) -> None:
     """One press makes a case with what is known of the person; the slip prints."""
     name = QUEUE[2][0]
-    see_one(page, name, "转省级医院")
+    see_one(page, name, "上转")
     page.get_by_role("button", name="转为病例").tap()
     expect(page.locator(".encounter-head a", has_text="已立为病例")).to_be_visible()
     row = until(lambda: next((one for one in encounters(cast, day) if one["name"] == name and one["case_id"]), None))

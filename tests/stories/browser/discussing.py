@@ -182,10 +182,3 @@ def discuss(cast: Cast) -> None:
     stand_in(cast)
     go_on(cast)
     end(cast)
-
-
-def enter(cast: Cast) -> None:
-    for name in ("chair", *GUESTS):
-        page = cast.seat(name).go(f"/rooms/{cast.room_id}")
-        wait_for_picture(page)
-    cast.seat("expert2").page.set_viewport_size({"width": TABLET[0], "height": TABLET[1]})
