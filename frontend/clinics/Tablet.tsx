@@ -63,6 +63,7 @@ export function Tablet({ day }: { day: Day }) {
   const [draft, setDraft] = useState<Change>({});
   const draftNow = useRef<Change>({});
   const timer = useRef(0);
+  const choices = useRef(0);
 
   // A new person is read from the top of the form.
   useEffect(() => window.scrollTo(0, 0), [chosen?.key]);
@@ -94,6 +95,7 @@ export function Tablet({ day }: { day: Day }) {
   }
 
   async function select(next: Shown | null): Promise<void> {
+    choices.current += 1;
     if (!isNew) await flush();
     keepDraft({});
     setChosen(next);
@@ -126,13 +128,16 @@ export function Tablet({ day }: { day: Day }) {
       toast(t('请先选择处置。'), 'warn');
       return;
     }
+    const asked = choices.current;
     await flush({ state: 'done' });
     if (row.disposition === 'case' && !row.case_id) await day.toCase(row);
-    await callNext();
+    await callNext(asked);
   }
 
-  async function callNext(): Promise<void> {
-    setChosen((await day.callNext()) ?? blank());
+  /** Whoever is called takes the chair, unless somebody was chosen by hand while the call was on its way. */
+  async function callNext(asked = choices.current): Promise<void> {
+    const called = await day.callNext();
+    if (choices.current === asked) setChosen(called ?? blank());
   }
 
   async function makeCase(): Promise<void> {
@@ -167,8 +172,9 @@ export function Tablet({ day }: { day: Day }) {
 
   async function leave(): Promise<void> {
     if (!held) return;
+    const asked = choices.current;
     await flush({ state: 'left' });
-    await callNext();
+    await callNext(asked);
   }
 
   const isCallable = held !== null && !isNew && held.state !== 'done';
