@@ -30,7 +30,7 @@ front: node_modules/.ready ## build the front end when its sources changed
 demo: .venv/runtime front ## the whole product with made-up cases on http://127.0.0.1:8000/ (PORT=, IMAGES=folder, RESET=1)
 	@MDT_ENV=demo MDT_DATA_DIR=var/demo MDT_PORT=$(PORT) $(BIN)/python -m mdt.shell.demo --images "$(IMAGES)" --reset "$(RESET)"
 
-SLICES := $(filter-out tests/world tests/house tests/stories tests/faults,$(patsubst %/,%,$(wildcard tests/*/)))
+SLICES := $(filter-out tests/__init__.py,$(wildcard $(patsubst mdt/%,tests/%,$(wildcard mdt/*))))
 RIGHTS := tests/house/test_permissions.py tests/house/test_permissions_socket.py tests/house/test_audit.py
 PYTEST = base=$$(mktemp -d) && trap 'rm -rf "$$base"' EXIT && $(BIN)/python -m pytest -n 2 --dist loadfile --basetemp="$$base/t"
 # a folder of its own: pytest tidies away the shared one of earlier runs, and with it a PostgreSQL that still runs there
