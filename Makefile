@@ -30,17 +30,18 @@ front: node_modules/.ready ## build the front end when its sources changed
 demo: .venv/runtime front ## the whole product with made-up cases on http://127.0.0.1:8000/ (PORT=, IMAGES=folder, RESET=1)
 	@MDT_ENV=demo MDT_DATA_DIR=var/demo MDT_PORT=$(PORT) $(BIN)/python -m mdt.shell.demo --images "$(IMAGES)" --reset "$(RESET)"
 
-SLICES := $(filter-out tests/world tests/house tests/stories tests/faults,$(patsubst %/,%,$(wildcard tests/*/)))
+SLICES := $(filter-out tests/__init__.py,$(wildcard $(patsubst mdt/%,tests/%,$(wildcard mdt/*))))
 RIGHTS := tests/house/test_permissions.py tests/house/test_permissions_socket.py tests/house/test_audit.py
-PYTEST := $(BIN)/python -m pytest
+PYTEST = base=$$(mktemp -d) && trap 'rm -rf "$$base"' EXIT && $(BIN)/python -m pytest -n 2 --dist loadfile --basetemp="$$base/t"
+# a folder of its own: pytest tidies away the shared one of earlier runs, and with it a PostgreSQL that still runs there
 
 test: .venv/dev front ## the suite: SQLite, browser stories, slice tests and API story on PostgreSQL
-	$(PYTEST) -m "not long" -n 2 --dist loadfile $(ARGS)
-	MDT_TEST_DATABASE=postgres $(PYTEST) -m "not long" -n 2 --dist loadfile $(SLICES) $(RIGHTS) tests/stories/test_api_story.py $(ARGS)
+	$(PYTEST) -m "not long" $(ARGS)
+	export MDT_TEST_DATABASE=postgres && $(PYTEST) -m "not long" $(SLICES) $(RIGHTS) tests/stories/test_api_story.py $(ARGS)
 
 test-long: .venv/dev front ## everything, with more seeds, full fuzz and the browser on PostgreSQL
-	MDT_TEST_SEEDS=5 $(PYTEST) -n 2 --dist loadfile $(ARGS)
-	MDT_TEST_SEEDS=5 MDT_TEST_DATABASE=postgres $(PYTEST) -n 2 --dist loadfile $(SLICES) $(RIGHTS) tests/stories tests/faults $(ARGS)
+	export MDT_TEST_SEEDS=5 && $(PYTEST) $(ARGS)
+	export MDT_TEST_SEEDS=5 MDT_TEST_DATABASE=postgres && $(PYTEST) $(SLICES) $(RIGHTS) tests/stories tests/faults $(ARGS)
 
 check: .venv/dev node_modules/.ready ## formatting, lint, types, contracts, migrations, translations, generated docs
 	ruff format --check .
