@@ -234,7 +234,9 @@ def verdict(home: House, name: str, batch: str) -> tuple[str, str]:
 
 def test_broken_files_have_their_verdicts(home: House) -> None:
     expected = json.loads(reference("broken/expected.json").read_text("utf-8"))["files"]
-    names = BROKEN if "MDT_TEST_SEEDS" not in os.environ else [each for each in expected if "after" not in expected[each]]
+    names = (
+        BROKEN if "MDT_TEST_SEEDS" not in os.environ else [each for each in expected if "after" not in expected[each]]
+    )
     batches = {name: begin_alone(home, name) for name in names}
     wrong = []
     for name, batch in batches.items():
