@@ -23,8 +23,6 @@ export function watchStored(caseId: string, renew: () => Promise<void>, refuse: 
     if (!button) return;
     carryOut(button, caseId)
       .then((done) => (done ? renew() : undefined))
-      .catch((error: unknown) =>
-        refuse(error instanceof Problem ? error.detail : t('没有完成，请再试一次。')),
-      );
+      .catch((error: unknown) => refuse(error instanceof Problem ? error.detail : t('没有完成，请再试一次。')));
   });
 }
