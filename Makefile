@@ -30,20 +30,27 @@ front: node_modules/.ready ## build the front end when its sources changed
 demo: .venv/runtime front ## the whole product with made-up cases on http://127.0.0.1:8000/ (PORT=, IMAGES=folder, RESET=1)
 	@MDT_ENV=demo MDT_DATA_DIR=var/demo MDT_PORT=$(PORT) $(BIN)/python -m mdt.shell.demo --images "$(IMAGES)" --reset "$(RESET)"
 
+SLICES := $(filter-out tests/__init__.py,$(wildcard $(patsubst mdt/%,tests/%,$(wildcard mdt/*))))
+RIGHTS := tests/house/test_permissions.py tests/house/test_permissions_socket.py tests/house/test_audit.py
+PYTEST = base=$$(mktemp -d) && trap 'rm -rf "$$base"' EXIT && $(BIN)/python -m pytest -n 2 --dist loadfile --basetemp="$$base/t"
+# a folder of its own: pytest tidies away the shared one of earlier runs, and with it a PostgreSQL that still runs there
+
 test: .venv/dev front ## the suite: SQLite, browser stories, slice tests and API story on PostgreSQL
-	$(BIN)/python -m pytest -m "not long" $(ARGS)
+	$(PYTEST) -m "not long" $(ARGS)
+	export MDT_TEST_DATABASE=postgres && $(PYTEST) -m "not long" $(SLICES) $(RIGHTS) tests/stories/test_api_story.py $(ARGS)
 
 test-long: .venv/dev front ## everything, with more seeds, full fuzz and the browser on PostgreSQL
-	MDT_TEST_SEEDS=5 $(BIN)/python -m pytest $(ARGS)
+	export MDT_TEST_SEEDS=5 && $(PYTEST) $(ARGS)
+	export MDT_TEST_SEEDS=5 MDT_TEST_DATABASE=postgres && $(PYTEST) $(SLICES) $(RIGHTS) tests/stories tests/faults $(ARGS)
 
 check: .venv/dev node_modules/.ready ## formatting, lint, types, contracts, migrations, translations, generated docs
 	ruff format --check .
 	ruff check .
 	mypy
 	lint-imports
-	djlint templates --check --quiet || djlint templates --lint --quiet
+	djlint templates --lint --quiet
 	npx tsc --noEmit
-	npx biome check frontend
+	npx biome check frontend --diagnostic-level=error
 	deptry .
 	$(BIN)/python -m mdt.shell.checks
 

@@ -20,7 +20,7 @@ async function send(form: HTMLFormElement, caseId: string, refuse: (words: strin
       await fetchOk(`/api/v1/cases/${caseId}/materials`, { method: 'POST', body, timeout: 120_000 });
       toast(t('已上传 {name}', { name: file.name }), 'ok');
     } catch (error) {
-      refuse(`${file.name}：${error instanceof Problem ? error.detail : t('没有上传成功，请再试一次。')}`);
+      refuse(`${file.name}${t('：')}${error instanceof Problem ? error.detail : t('没有上传成功，请再试一次。')}`);
     }
   }
   if (files) files.value = '';

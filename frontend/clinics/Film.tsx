@@ -93,7 +93,7 @@ export function Film({ day, row, onBefore }: FilmProps) {
             <span>{picture?.note ?? t('拍下患者带来的胶片')}</span>
           </div>
         )}
-        {picture?.stamp && <span class="tag">{picture.stamp}</span>}
+        {picture?.stamp && <span class="tag">{t('非诊断级图像')}</span>}
         {picture?.note && picture.url && <span class="tag film-note">{picture.note}</span>}
         {picture?.id && (
           <button

@@ -1,4 +1,5 @@
 /** Annotations and remote pointers as SVG. Shapes follow the image, strokes and labels keep their size on the screen. */
+import { t } from '../kernel/i18n.ts';
 import { make, makeSvg } from './dom.ts';
 import { labelLines } from './measure.ts';
 import { type Affine, applyTo } from './transform.ts';
@@ -137,7 +138,7 @@ export class MarkLayer {
     this.still.replaceChildren(...marks.map((mark) => drawMark(mark, map, unit)));
     const said = marks.filter((mark) => !mark.draft);
     this.list.replaceChildren(
-      ...said.map((mark) => make('li', '', `${mark.by}：${labelLines(mark.annotation, unit).join('，')}`)),
+      ...said.map((mark) => make('li', '', `${mark.by}${t('：')}${labelLines(mark.annotation, unit).join(t('，'))}`)),
     );
   }
 

@@ -16,3 +16,9 @@ test('an unknown place stays visible', () => {
   setDictionary({});
   assert.equal(t('{who} 正在带看'), '{who} 正在带看');
 });
+
+test('English counts', () => {
+  setDictionary({ '{n} 幅': '{n} [image|images]' });
+  assert.equal(t('{n} 幅', { n: 1 }), '1 image');
+  assert.equal(t('{n} 幅', { n: 28 }), '28 images');
+});

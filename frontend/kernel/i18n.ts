@@ -17,12 +17,18 @@ export function setDictionary(entries: Dictionary): void {
   dictionary = entries;
 }
 
+/** `{n} [image|images]`: the first word where n is 1, else the second. */
+const COUNTED = /(\{(\w+)\}[^{[\]]*)\[([^|[\]]*)\|([^|[\]]*)\]/g;
+
 /**
  * The text in the page's language, or the source string if the dictionary has none.
  * `{name}` in the text is replaced by `vars.name`; an unknown name stays as written.
  */
 export function t(source: string, vars: Vars = {}): string {
   dictionary ??= fromPage();
-  const text = dictionary[source] || source;
+  const found = dictionary[source];
+  const text = found
+    ? found.replace(COUNTED, (_, start, name, one, many) => start + (vars[name] === 1 ? one : many))
+    : source;
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => (name in vars ? String(vars[name]) : whole));
 }

@@ -54,7 +54,9 @@ function Reply({ room, id, onClose }: { room: Room; id: string; onClose: () => v
     <div class="composer-reply xs">
       <Icon name="reply" />
       <span class="cut grow">
-        {t('回复')} {found.by.name}：{found.text || t('关键图')}
+        {t('回复')} {found.by.name}
+        {t('：')}
+        {found.text || t('关键图')}
       </span>
       <button type="button" class="message-tool" aria-label={t('不回复')} onClick={onClose}>
         <Icon name="close" />

@@ -56,7 +56,7 @@ function Signatures({ opinion }: { opinion: Opinion }) {
         </span>
       ))}
       {missing.length > 0 ? (
-        <span class="faint">{t('未签：{names}', { names: missing.map((one) => one.name).join('、') })}</span>
+        <span class="faint">{t('未签：{names}', { names: missing.map((one) => one.name).join(t('、')) })}</span>
       ) : null}
     </span>
   );
@@ -89,7 +89,7 @@ function Reading({ room, desk, thumbs, requester }: DecisionProps) {
   if (!opinion) return <p class="faint draft-none">{t('还没有会诊意见。讨论有了结论，就在这里起草。')}</p>;
   const signatures = (
     <div class="draft-row">
-      <dt>{opinion.state === 'draft' ? t('不同意见') : t('签署')}</dt>
+      <dt>{opinion.state === 'draft' ? t('不同意见') : t('各方签署')}</dt>
       <dd>
         <Signatures opinion={opinion} />
       </dd>

@@ -75,7 +75,7 @@ function Reactions({ message, room }: { message: Message; room: Room }) {
           key={mark}
           type="button"
           aria-pressed={people.includes(room.me.id)}
-          title={people.map((person) => room.nameOf(person)).join('、')}
+          title={people.map((person) => room.nameOf(person)).join(t('、'))}
           onClick={() => room.post('react', { ref: message.id, mark })}
         >
           {markWord(mark)} {people.length}
@@ -90,7 +90,9 @@ function Quote({ id, room }: { id: string; room: Room }) {
   if (found?.kind !== 'message') return null;
   return (
     <p class="message-quote xs cut">
-      {found.by.name}：{found.retracted ? t('已撤回') : found.text || t('关键图')}
+      {found.by.name}
+      {t('：')}
+      {found.retracted ? t('已撤回') : found.text || t('关键图')}
     </p>
   );
 }

@@ -100,7 +100,7 @@ function Announcer({ lines, me }: { lines: readonly Line[]; me: string }) {
   const last = lines[lines.length - 1];
   useEffect(() => {
     if (started.current && last?.kind === 'message' && last.by.id !== me)
-      setText(`${last.by.name}：${last.text || t('关键图')}`);
+      setText(`${last.by.name}${t('：')}${last.text || t('关键图')}`);
     started.current = true;
   }, [last?.seq]);
   return (
@@ -113,7 +113,7 @@ function Announcer({ lines, me }: { lines: readonly Line[]; me: string }) {
 function Typing({ room }: { room: Room }) {
   const names = room.typing().filter(Boolean);
   return (
-    <p class="talk-typing xs faint">{names.length > 0 ? t('{names} 正在输入…', { names: names.join('、') }) : ''}</p>
+    <p class="talk-typing xs faint">{names.length > 0 ? t('{names} 正在输入…', { names: names.join(t('、')) }) : ''}</p>
   );
 }
 

@@ -41,7 +41,7 @@ function stateWord(member: Member, room: Room): string {
     room.state.leader && member.follow === false && room.state.leader !== member.id ? t('自由浏览') : '',
     room.state.hands.some((hand) => hand.person === member.id) ? t('已举手') : '',
   ];
-  return words.filter(Boolean).join('，');
+  return words.filter(Boolean).join(t('，'));
 }
 
 function Mark({ member, room }: { member: Member; room: Room }) {

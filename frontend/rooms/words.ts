@@ -53,7 +53,7 @@ const LINES: Readonly<Record<string, Say>> = {
     return body.to === by.id ? t('{name}开始带看', { name: by.name }) : t('{by}请{to}带看', { by: by.name, to });
   },
   join_left: ({ body }) => {
-    const name = (body.names as string[]).join('、');
+    const name = (body.names as string[]).join(t('、'));
     return body.action === 'leave' ? t('{name}离开', { name }) : t('{name}进入', { name });
   },
   poll: ({ body, by }) => t('{name}发起表决：{question}', { name: by.name, question: String(body.question ?? '') }),

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, request, send_file
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.file import FileStorage
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from mdt.cases import intake
 from mdt.cases.operations.course import Postpone
@@ -30,14 +30,13 @@ from mdt.cases.queries.history import FindAudit, HistoryPage, Paged, case_audit,
 from mdt.cases.queries.materials import known_case, material_file
 from mdt.cases.queries.view import CaseView, MaterialView, current_text, view_case
 from mdt.cases.terms import MaterialKind, State
-from mdt.identity.operations import Nothing
+from mdt.identity.operations import Nothing, OptionalChange
 from mdt.imaging.operations.arrange import Link, link_study, unlink_study
 from mdt.imaging.operations.receive import Nothing as Unlink
 from mdt.imaging.queries.studies import StudyOfSubject, link_key, own_study_key
-from mdt.kernel.errors import Invalid, NotFound, Stale
-from mdt.kernel.i18n import N_
+from mdt.kernel.errors import NotFound, Stale
 from mdt.kernel.operation import Operation
-from mdt.kernel.web import actor, door, first_answer, once, reply, run
+from mdt.kernel.web import actor, demand_json, door, first_answer, once, reply, run
 
 api = APIBlueprint("cases_api", __name__, url_prefix="/api/v1")
 
@@ -59,15 +58,6 @@ class MaterialForm(BaseModel):
     kind: MaterialKind
 
 
-class MaybeBody(BaseModel):
-    """A body that may be left out altogether."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _absent(cls, value: Any) -> Any:
-        return {} if value is None else value
-
-
 class CaseLeft(BaseModel):
     """What remains to be told to somebody whose own action took the case out of their sight."""
 
@@ -76,19 +66,19 @@ class CaseLeft(BaseModel):
     state: State
 
 
-class SubmitBody(MaybeBody, Nothing):
+class SubmitBody(OptionalChange):
     pass
 
 
-class ResubmitBody(MaybeBody, Resubmit):
+class ResubmitBody(OptionalChange, Resubmit):
     pass
 
 
-class AcceptBody(MaybeBody, Accept):
+class AcceptBody(OptionalChange, Accept):
     pass
 
 
-class CloseBody(MaybeBody, Close):
+class CloseBody(OptionalChange, Close):
     pass
 
 
@@ -151,14 +141,8 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-def _demand_json() -> None:
-    """A body that is there must be JSON, also where it may be left out."""
-    if request.get_data().strip() and request.get_json(silent=True) is None:
-        raise Invalid("shape", fields={"body": [N_("不是有效的 JSON。")]})
-
-
 def _act(change: Operation[Any, Any, Any], case_id: str, body: Any) -> Response:
-    _demand_json()
+    demand_json()
 
     def act() -> Response:
         run(change, case_id, body)
@@ -265,12 +249,13 @@ def post_material(path: CasePath, form: MaterialForm) -> Response:
 @api.get("/cases/<case_id>/materials/<material_id>")
 @door(material_file)
 def get_material(path: MaterialPath) -> Response:
-    """The bytes. Pictures are shown in place; a PDF is a download, as its reader may not run inside a sandbox."""
+    """The bytes. Pictures are shown in place once they are made anew; whatever else is a download: a PDF's reader may
+    not run inside a sandbox, and nobody has looked into it yet."""
     found = material_file(actor(), path.material_id, path.case_id)
     answer = send_file(
         found.place,
         mimetype=found.media_type,
-        as_attachment=not found.media_type.startswith("image/"),
+        as_attachment=not found.is_clean,
         download_name=found.name,
         max_age=0,
     )

@@ -53,7 +53,7 @@ def waited_words(since: datetime, now: datetime) -> str:
     """`38 分`, `31 小时`, `3 天`: how long it has waited, in one unit."""
     minutes = max(0, int((now - since).total_seconds() // 60))
     if minutes < 60:
-        return gettext("%(n)s 分") % {"n": minutes}
+        return gettext("%(n)s 分", n=minutes)
     if minutes < 48 * 60:
-        return gettext("%(n)s 小时") % {"n": minutes // 60}
-    return gettext("%(n)s 天") % {"n": minutes // 1440}
+        return gettext("%(n)s 小时", n=minutes // 60)
+    return gettext("%(n)s 天", n=minutes // 1440)

@@ -13,7 +13,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 
 from mdt.cases.models import Case, CaseMember, Material
 from mdt.cases.terms import OPEN_FOR_MATERIAL, OVER, Relation, State
@@ -107,6 +107,10 @@ _REQUESTERS = (Role.PHYSICIAN, Role.TOWNSHIP)
 CREATE = Right("case.create", lambda actor: actor.has(*_REQUESTERS))
 
 
+def _the_house(actor: Actor) -> ColumnElement[bool]:
+    return true() if actor.kind == "system" else false()
+
+
 def _material_of(rule: Any) -> Any:
     def condition(actor: Actor) -> ColumnElement[bool]:
         return Material.case_id.in_(select(Case.id).where(rule(actor)))
@@ -116,7 +120,7 @@ def _material_of(rule: Any) -> Any:
 
 READ_MATERIAL: Permission[Material] = Permission("material.read", Material, _material_of(_reader))
 REMOVE_MATERIAL: Permission[Material] = Permission("material.remove", Material, _material_of(_adder), READ_MATERIAL)
-INNER_MATERIAL: Permission[Material] = Permission("material.inner", Material, never)
+CLEAN_MATERIAL: Permission[Material] = Permission("material.clean", Material, _the_house)
 
 ACCESSES = {
     "read": _reader,

@@ -1,12 +1,12 @@
 """JSON doors of free-clinic days."""
 
 import time
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 from flask import Response, request, send_file
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.file import FileStorage
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from mdt.cases.queries.view import CaseView, view_case
 from mdt.clinics.operations.days import (
@@ -34,7 +34,7 @@ from mdt.clinics.queries.shapes import (
     ImageView,
     ScreenView,
 )
-from mdt.identity.operations import Nothing
+from mdt.identity.operations import Nothing, OptionalChange
 from mdt.kernel import runtime
 from mdt.kernel.errors import Conflict, Invalid, NotFound, Unavailable
 from mdt.kernel.hub import off_loop
@@ -68,20 +68,11 @@ class PhotoForm(BaseModel):
     caption: str = Field(default="", max_length=60)
 
 
-class MaybeBody(BaseModel):
-    """A body that may be left out altogether."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _absent(cls, value: Any) -> Any:
-        return {} if value is None else value
-
-
-class OpenBody(MaybeBody, OpenClinic):
+class OpenBody(OptionalChange, OpenClinic):
     pass
 
 
-class CloseBody(MaybeBody, CloseClinic):
+class CloseBody(OptionalChange, CloseClinic):
     pass
 
 

@@ -4,7 +4,6 @@ what the tablet's script is given."""
 import hmac
 from base64 import b64encode
 from collections.abc import Mapping
-from datetime import datetime
 from hashlib import sha256
 from typing import Any, TypeVar
 
@@ -13,9 +12,9 @@ from pydantic import BaseModel, ValidationError
 from werkzeug.datastructures import MultiDict
 
 from mdt.kernel import runtime
-from mdt.kernel.clock import SHANGHAI
 from mdt.kernel.settings import secret
 from mdt.kernel.web import encode, shape_refusal
+from mdt.meetings.forms import in_china
 
 B = TypeVar("B", bound=BaseModel)
 
@@ -37,19 +36,6 @@ def read(model: type[B], values: Mapping[str, Any]) -> B:
         return model.model_validate(values)
     except ValidationError as error:
         raise shape_refusal(list(error.errors())) from None
-
-
-def in_china(text: str) -> str:
-    """`2026-11-25T08:30` of a browser's field with China's offset; anything else as it is, to be refused."""
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI).isoformat()
-    except ValueError:
-        return text
-
-
-def for_field(moment: datetime) -> str:
-    """A moment as a browser's `datetime-local` field wants it."""
-    return moment.astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M")
 
 
 def plain(value: Any) -> Any:

@@ -7,10 +7,11 @@ from mdt.clinics.operations.photos import Cleaned, keep_photo
 from mdt.clinics.operations.slips import Printed, keep_slip
 from mdt.clinics.queries.printing import raw_photo, sheet_of
 from mdt.clinics.slip import NOT_DIAGNOSTIC, render_slip
-from mdt.kernel import runtime, typst
+from mdt.kernel import runtime
 from mdt.kernel.actor import SYSTEM, Actor
 from mdt.kernel.errors import NotFound
 from mdt.kernel.work import job
+from mdt.press import typst
 
 
 @job("clinics.photo")

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from mdt.clinics.forms import day_values, for_field, plain, read, store_key
+from mdt.clinics.forms import day_values, plain, read, store_key
 from mdt.clinics.operations.days import (
     ChangeClinic,
     CloseClinic,
@@ -28,6 +28,7 @@ from mdt.identity.queries import hospitals, me
 from mdt.kernel import clock
 from mdt.kernel.errors import Refused
 from mdt.kernel.web import actor, door, fields, sentence, version_of
+from mdt.meetings.forms import for_field
 
 pages = Blueprint("clinics", __name__)
 PER_PAGE = 40

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from mdt.kernel import typst
+from mdt.press import typst
 
 TEMPLATE: Final = "clinics/slip"
 SHOWN_IN: Final = ZoneInfo("Asia/Shanghai")
@@ -70,7 +70,7 @@ class Slip:
 def render_slip(slip: Slip) -> bytes:
     """The slip as PDF/A; the same slip gives the same bytes.
 
-    Raises `mdt.kernel.typst.MissingGlyphs` before anything is drawn.
+    Raises `mdt.press.typst.MissingGlyphs` before anything is drawn.
     """
     files = {typst.picture_name(n, one.picture): one.picture for n, one in enumerate(slip.photos)}
     return typst.press(TEMPLATE).pdf(_content(slip), files, slip.at)

@@ -77,7 +77,7 @@ TURN_LABELS = {
     Turn.CALLED: N_("已叫号"),
     Turn.IN: N_("接诊中"),
     Turn.DONE: N_("完成"),
-    Turn.LEFT: N_("离开"),
+    Turn.LEFT: N_("已离开"),
 }
 DISPOSITION_LABELS = {
     Disposition.NONE: N_("无需处理"),

@@ -16,7 +16,7 @@ from mdt.consensus.sheet import (
     minute,
     second,
 )
-from mdt.kernel import typst
+from mdt.press import typst
 
 TEMPLATE: Final = "consensus/opinion"
 QR: Final = "verify.svg"
@@ -25,7 +25,7 @@ QR: Final = "verify.svg"
 def render_opinion(sheet: OpinionSheet) -> bytes:
     """The sheet as PDF/A; the same sheet gives the same bytes.
 
-    Raises `mdt.kernel.typst.MissingGlyphs` before anything is drawn.
+    Raises `mdt.press.typst.MissingGlyphs` before anything is drawn.
     """
     files = {typst.picture_name(n, one.picture): one.picture for n, one in enumerate(sheet.key_images)}
     files[QR] = qr_svg(sheet.verify_url)

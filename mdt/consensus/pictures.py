@@ -13,7 +13,7 @@ from mdt.imaging.queries.pictures import KeyImageAsk, key_picture
 from mdt.kernel import runtime
 from mdt.kernel.policy import Subject
 from mdt.kernel.transaction import refusing_database_errors
-from mdt.kernel.typst import FACES, FONTS
+from mdt.press.typst import FACES, FONTS
 
 SIDE: Final = 900
 """Pixels of the longer side, so that thin marks print well."""

@@ -18,12 +18,12 @@ from mdt.consensus.statements import missing, standing, statement_of
 from mdt.consensus.terms import REQUESTING_TEAM, Stage
 from mdt.consensus.views import (
     AnswerView,
+    AskedView,
     ConsensusView,
     DocumentCard,
     DocumentView,
     EditionCard,
     PersonName,
-    QuestionView,
     RecommendationView,
     SignatureView,
     VerifyView,
@@ -58,7 +58,7 @@ def consensus_view(session: Session, actor: Actor, row: Consensus, _ask: None) -
         version=row.version,
         edition=row.edition,
         diagnosis=row.diagnosis,
-        questions=[QuestionView(id=key, text=words) for key, words in ground.case.questions],
+        questions=[AskedView(id=key, text=words) for key, words in ground.case.questions],
         answers=[AnswerView(**one) for one in row.answers],
         recommendations=[RecommendationView(**one) for one in row.recommendations],
         narrative=row.narrative,

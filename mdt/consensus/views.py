@@ -25,7 +25,7 @@ class SignatureView(BaseModel):
     at: datetime
 
 
-class QuestionView(BaseModel):
+class AskedView(BaseModel):
     id: str
     text: str
 
@@ -59,7 +59,7 @@ class ConsensusView(BaseModel):
     version: int
     edition: int
     diagnosis: str
-    questions: list[QuestionView]
+    questions: list[AskedView]
     answers: list[AnswerView]
     recommendations: list[RecommendationView]
     narrative: str

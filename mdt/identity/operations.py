@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy import delete, select, update
 
 from mdt.identity import passwords, policy
@@ -52,16 +52,6 @@ def _has_nul(sent: object) -> bool:
     if isinstance(sent, dict):
         return any(_has_nul(part) for pair in sent.items() for part in pair)
     return isinstance(sent, list) and any(_has_nul(part) for part in sent)
-
-
-def in_this_age(moment: datetime) -> datetime:
-    """Keep moments within what both databases, calendars and time zones can hold."""
-    if not 1900 <= moment.year <= 2199:
-        raise ValueError("out of range")
-    return moment
-
-
-Moment = Annotated[AwareDatetime, AfterValidator(in_this_age)]
 
 
 class OptionalChange(Change):

@@ -1,6 +1,10 @@
-"""Words of identity: roles, kinds of hospital."""
+"""Words of identity: roles, kinds of hospital; a moment as all input models take it."""
 
+from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime
 
 from mdt.kernel.i18n import N_
 
@@ -73,3 +77,13 @@ def device_name(user_agent: str) -> str:
     browser = next((name for mark, name in BROWSERS if mark in user_agent), "")
     system = next((name for mark, name in SYSTEMS if mark in user_agent), "")
     return " · ".join(part for part in (browser, system) if part) or user_agent.split(" ", maxsplit=1)[0][:40] or "?"
+
+
+def in_this_age(moment: datetime) -> datetime:
+    """Keep moments within what both databases, calendars and time zones can hold."""
+    if 1900 <= moment.year <= 2199:
+        return moment
+    raise ValueError("out of range")
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(in_this_age)]

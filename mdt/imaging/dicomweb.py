@@ -1,11 +1,12 @@
 """The DICOMweb door at /dicomweb: QIDO-RS and WADO-RS as PS3.18 has them. No rule lives here."""
 
+import hashlib
 import io
 import re
 from typing import Any, NoReturn
 
 import orjson
-from flask import Blueprint, Response, request, send_file
+from flask import Blueprint, Response, request, send_file, stream_with_context
 from PIL import Image
 
 from mdt.imaging.accept import NotAcceptable, Wish, wishes
@@ -178,7 +179,7 @@ def _location(part: Part) -> str:
 
 def _multipart(found: list[BodyPart], media: str) -> Response:
     boundary = new_boundary()
-    answer = Response(body(found, boundary))
+    answer = Response(stream_with_context(body(found, boundary)))
     answer.headers["Content-Type"] = f'multipart/related; type="{media}"; boundary={boundary}'
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer
@@ -194,10 +195,7 @@ def _multipart(found: list[BodyPart], media: str) -> Response:
 def retrieve_metadata(study_uid: str, series_uid: str = "", instance_uid: str = "") -> Response:
     ask = Address(study_uid=study_uid, series_uid=series_uid, instance_uid=instance_uid)
     answer = _json(metadata(actor(), study_key(actor(), study_uid), (ask, _root())))
-    answer.add_etag()
-    answer.headers["Cache-Control"] = "private, no-cache"
-    answer.make_conditional(request)
-    return answer
+    return _kept(answer, hashlib.sha256(answer.get_data()).hexdigest())
 
 
 # ---------- frames

@@ -3,7 +3,8 @@
 The language of the moment is a context variable, so pages, sockets and workers translate in the same way.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -14,6 +15,7 @@ from babel.messages.pofile import read_po
 
 LANGUAGES = ("zh", "en")
 CATALOGUE = Path(__file__).parent.parent / "translations" / "en.po"
+_COUNTED = re.compile(r"(?P<start>%\((?P<name>\w+)\)s[^%\[\]]*)\[(?P<one>[^|\[\]]*)\|(?P<many>[^|\[\]]*)\]")
 _language: ContextVar[str] = ContextVar("language", default="zh")
 
 
@@ -48,13 +50,26 @@ def in_language(code: str) -> Iterator[None]:
         _language.reset(token)
 
 
+def translated(source: str, facts: Mapping[str, object]) -> str:
+    """`source` in the language of the moment, its counted words chosen for `facts`, `%(name)s` not yet filled."""
+    if _language.get() != "en" or not source:
+        return source
+    message = english().get(source)
+    return _counted(str(message.string), facts) if message and message.string else source
+
+
+def _counted(text: str, facts: Mapping[str, object]) -> str:
+    """`%(n)s [study|studies]` keeps the first word where n is 1, else the second; Chinese needs none of this."""
+
+    def chosen(found: re.Match[str]) -> str:
+        return found["start"] + found["one" if str(facts.get(found["name"])) == "1" else "many"]
+
+    return _COUNTED.sub(chosen, text)
+
+
 def gettext(source: str, **facts: object) -> str:
     """`source` in the language of the moment, `%(name)s` filled from `facts`."""
-    text = source
-    if _language.get() == "en" and source:
-        message = english().get(source)
-        if message and message.string:
-            text = str(message.string)
+    text = translated(source, facts)
     return text % facts if facts else text
 
 

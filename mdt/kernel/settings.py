@@ -2,9 +2,11 @@
 
 import os
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
+from dotenv import dotenv_values
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -28,7 +30,9 @@ class Settings(BaseSettings):
     database_url: str = Field(
         default="", description="SQLAlchemy URL; empty: SQLite in the data folder; postgresql+psycopg://… otherwise"
     )
-    secret_key: str = Field(default="", description="at least 32 characters; required in production on PostgreSQL")
+    secret_key: str = Field(
+        default="", description="at least 32 characters; required in production, else made and kept in the data folder"
+    )
     host: str = Field(default="127.0.0.1", description="address to listen on")
     port: int = Field(default=8000, ge=1, le=65535, description="port to listen on")
     public_url: str = Field(default="", description="address that people use, e.g. https://mdt.example.org")
@@ -61,11 +65,7 @@ def load() -> Settings:
     Raises:
         BadSetting: an unknown `MDT_` variable, a value of the wrong kind, or a missing secret.
     """
-    known = {f"MDT_{name.upper()}" for name in Settings.model_fields}
-    for name in os.environ:
-        if name.startswith("MDT_") and name not in known and name not in IGNORED:
-            if not name.startswith(IGNORED_PREFIX):
-                raise BadSetting(f"unknown setting {name}; docs/settings.md lists all of them")
+    _demand_known([*os.environ, *dotenv_values(Settings.model_config.get("env_file"))])  # type: ignore[arg-type]
     try:
         settings = Settings()
     except ValidationError as error:
@@ -74,9 +74,16 @@ def load() -> Settings:
         raise BadSetting(f"MDT_{where.removeprefix('MDT_')}: {first['msg']}") from None
     if settings.secret_key and len(settings.secret_key) < 32:
         raise BadSetting("MDT_SECRET_KEY: at least 32 characters")
-    if settings.env == "production" and settings.database_url and not settings.secret_key:
-        raise BadSetting("MDT_SECRET_KEY is required in production")
+    if settings.env == "production" and not settings.secret_key:
+        raise BadSetting("MDT_SECRET_KEY is required in production: at least 32 characters that nobody knows")
     return settings
+
+
+def _demand_known(names: Iterable[str]) -> None:
+    known = {f"MDT_{name.upper()}" for name in Settings.model_fields} | set(IGNORED)
+    for name in names:
+        if name.startswith("MDT_") and name not in known and not name.startswith(IGNORED_PREFIX):
+            raise BadSetting(f"unknown setting {name}; docs/settings.md lists all of them")
 
 
 def secret(settings: Settings) -> bytes:

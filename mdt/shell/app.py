@@ -166,5 +166,5 @@ def _headers(answer: Response) -> Response:
     if answer.mimetype == "text/html":
         headers.setdefault("Cache-Control", "private, no-store")
     if actor().person_id:
-        headers.add("Vary", "Cookie")
+        answer.vary.add("Cookie")
     return answer

@@ -64,6 +64,18 @@ def serve(role: str) -> None:
     os.execv(sys.executable, [sys.executable, *start])  # noqa: S606 - ourselves
 
 
+@mdt.command()
+@click.option("--images", default="", help="a folder of DICOM files to add as a case of `county`")
+@click.option("--reset", is_flag=True, help="start afresh")
+def demo(images: str, reset: bool) -> None:
+    """Make a house with made-up hospitals, people and cases once, then serve it. Not in production."""
+    if runtime.settings().env == "production":
+        raise click.ClickException("the demo is made only where MDT_ENV is demo or test")
+    start = ["-m", "mdt.shell.demo", "--images", images, "--reset", "1" if reset else ""]
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, *start])  # noqa: S606 - ourselves
+
+
 @mdt.group()
 def user() -> None:
     """Accounts."""

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, g, request
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from mdt.identity import signin
@@ -36,10 +38,18 @@ def install(app: Flask) -> None:
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         i18n.gettext, i18n.ngettext, newstyle=True
     )
+    environment.globals.update(gettext=page_text)
     environment.globals.update(asset_tags=asset_tags, icon_svg=icon_svg, local_time=local_time, csrf_token=csrf_token)
     environment.globals.update(type_name=apidocs.type_name)
     environment.filters.update(rfc3339=rfc3339)
     app.context_processor(frame)
+
+
+@pass_eval_context
+def page_text(moment: EvalContext, source: str, **facts: object) -> str:
+    """`_( )` of templates: the text is ours and may hold markup, the facts are escaped."""
+    text = i18n.translated(source, facts)
+    return Markup(text) % facts if moment.autoescape else text % facts  # noqa: S704 - texts of our own catalogue
 
 
 def csrf_token() -> str:

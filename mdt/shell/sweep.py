@@ -78,7 +78,11 @@ def sweep_uploads() -> None:
             break
     before = time.time() - (UNFINISHED + DAY).total_seconds()
     for place in runtime.files().incoming.iterdir():
-        if place.is_file() and place.stat().st_mtime < before:
+        if place.stat().st_mtime >= before:
+            continue
+        if place.is_dir():
+            shutil.rmtree(place, ignore_errors=True)
+        else:
             place.unlink(missing_ok=True)
 
 

@@ -6,6 +6,7 @@ No import has a side effect beyond declaring; nothing is discovered by scanning.
 from flask import Blueprint
 from flask_openapi3.blueprint import APIBlueprint
 
+from mdt.cases import jobs as cases_jobs
 from mdt.cases import models as cases_tables
 from mdt.cases.api import api as cases_api
 from mdt.cases.events import CaseDeclined, CasePostponed, CaseWithdrawn
@@ -83,6 +84,7 @@ TABLES = (
     rooms_tables,
 )
 JOBS = (
+    cases_jobs,
     clinics_jobs,
     consensus_jobs,
     followup_jobs,

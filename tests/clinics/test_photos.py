@@ -8,7 +8,8 @@ from PIL import Image
 
 from mdt.clinics.film import clean_film
 from mdt.clinics.queries.encounters import encounter_view
-from mdt.kernel import runtime, typst, work
+from mdt.kernel import runtime, work
+from mdt.press import typst
 from tests.world.client import Caller
 from tests.world.clinics import film, make_day, make_encounter
 from tests.world.people import People

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from mdt.clinics.slip import DISPOSITION_WORDS, LAW, Doctor, FilmPhoto, Slip, render_slip
-from mdt.kernel.typst import MissingGlyphs
+from mdt.press.typst import MissingGlyphs
 
 
 def film() -> bytes:

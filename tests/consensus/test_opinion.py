@@ -7,7 +7,7 @@ from pypdfium2 import PdfDocument
 
 from mdt.consensus.opinion import qr_svg, render_opinion, unprintable
 from mdt.consensus.sheet import Answer, KeyImage, Patient, Recommendation, Stance
-from mdt.kernel.typst import MissingGlyphs
+from mdt.press.typst import MissingGlyphs
 from tests.consensus.sheets import BARE, SAID, SHEET, pages, picture, signature
 
 LONG = "咳嗽两月，伴消瘦约四公斤，无咯血，外院抗炎两周未见吸收。"

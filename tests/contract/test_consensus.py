@@ -90,7 +90,7 @@ def test_proposing_freezes_with_a_day_to_answer(home: House) -> None:
     proposed = home.proposed(made)
     assert proposed["state"] == "proposed"
     assert len(proposed["fingerprint"]) == 64
-    deadline = datetime.fromisoformat(proposed["deadline"].replace("Z", "+00:00"))
+    deadline = datetime.fromisoformat(proposed["deadline"])
     assert abs(deadline - datetime.now(UTC) - timedelta(hours=24)) < timedelta(minutes=5)
     missing = {each["id"] for each in proposed["signers_missing"]}
     assert missing == {home.id_of(name) for name in ("chair", "expert1", "expert2")}

@@ -37,3 +37,12 @@ def test_pages_hold_no_unmarked_chinese() -> None:
         text = re.sub(r"_\((\"[^\"]*\"|'[^']*')", "", text)
         found += [f"{place.name}: {line.strip()[:60]}" for line in text.splitlines() if CHINESE.search(line)]
     assert found == []
+
+
+def test_english_counts() -> None:
+    """One form in Chinese, two in English: the catalogue holds both, `[case|cases]`."""
+    with in_language("en"):
+        assert gettext("%(number)s 例", number=1) == "1 case"
+        assert gettext("%(number)s 例", number=12) == "12 cases"
+    with in_language("zh"):
+        assert gettext("%(number)s 例", number=1) == "1 例"

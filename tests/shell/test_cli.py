@@ -19,7 +19,9 @@ def run(app: Flask, *words: str) -> Result:
     return app.test_cli_runner().invoke(args=["mdt", *words])
 
 
-@pytest.mark.parametrize("words", [(), ("serve",), ("user", "add"), ("hospital", "add"), ("files", "verify")])
+@pytest.mark.parametrize(
+    "words", [(), ("serve",), ("demo",), ("user", "add"), ("hospital", "add"), ("files", "verify")]
+)
 def test_every_command_explains_itself(app: Flask, words: tuple[str, ...]) -> None:
     told = run(app, *words, "--help")
     assert told.exit_code == 0

@@ -26,8 +26,8 @@ RUN = """async () => {
 WIDER = """() => {
   const { scrollWidth, clientWidth } = document.documentElement;
   if (scrollWidth <= clientWidth) return '';
-  const reaches = one => one.getBoundingClientRect().right > clientWidth + 1;
-  const out = [...document.querySelectorAll('body *')].filter(reaches);
+  const wide = one => one.getBoundingClientRect().right > clientWidth + 1;
+  const out = [...document.querySelectorAll('body *')].filter(wide);
   return `${scrollWidth} > ${clientWidth}: ${out[0] ? out[0].outerHTML.slice(0, 160) : '?'}`;
 }"""
 

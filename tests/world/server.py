@@ -1,6 +1,7 @@
 """A server process on a test's house: start, wait until it answers, kill -9, start again."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -18,11 +19,13 @@ START_S = 30.0
 
 
 def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that nobody listens on now, below those the system hands out to callers, so that none takes it before
+    the server does."""
+    while True:
+        port = random.SystemRandom().randrange(20_000, 32_000)
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)):
+                return port
 
 
 class ServerProcess:

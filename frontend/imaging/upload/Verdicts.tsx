@@ -103,5 +103,5 @@ function fineSentence(stored: number, duplicate: number, skipped: number): strin
   if (stored) parts.push(t('{n} 个文件已入库', { n: stored }));
   if (duplicate) parts.push(t('{n} 个先前已上传过，未重复保存', { n: duplicate }));
   if (skipped) parts.push(t('{n} 个上次已经传完，没有重传', { n: skipped }));
-  return parts.join('，');
+  return parts.join(t('，'));
 }

@@ -18,6 +18,7 @@ from mdt.kernel.operation import operation
 from mdt.kernel.transaction import Tx
 
 PHONE_MINUTES = 30
+CLEAN = "cases.clean_material"
 
 
 class AddMaterial(Change):
@@ -36,10 +37,25 @@ def add_material(tx: Tx, case: Case, change: AddMaterial) -> str:
     """Attach a file; the id of the material is the result."""
     row = Material(case_id=case.id, added_by=tx.actor.person_id, added_at=tx.at, **change.model_dump())
     tx.session.add(row)
+    if row.media_type.startswith("image/"):
+        tx.session.flush()  # the job names it
+        tx.later(CLEAN, {"material_id": row.id}, key=f"clean:{row.id}")
     renew_readiness(tx, case)
     tx.emit(MaterialAdded(case.subject, material_id=row.id, kind=row.kind.value, via=row.via))
     tx.ring("case", case.id)
     return row.id
+
+
+class Cleaned(Change):
+    """The JPEG that the limited child made of a picture; it is in the store."""
+
+    sha256: str = Field(min_length=64, max_length=64)
+
+
+@operation(policy.CLEAN_MATERIAL, audit="case.material_cleaned")
+def keep_clean(_tx: Tx, material: Material, change: Cleaned) -> None:
+    """From now on the cleaned picture is what is shown; what was sent stays as evidence of what was sent."""
+    material.clean_sha256 = change.sha256
 
 
 @operation(policy.REMOVE_MATERIAL, audit="case.material_removed")

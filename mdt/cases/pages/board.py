@@ -72,8 +72,8 @@ def lacks(row: CaseRow) -> str:
     """The first things that are missing, in words; empty when nothing is."""
     keys = [*row.readiness.missing, *row.readiness.warned]
     named = [gettext(SHORT[key]) for key in keys[:2] if key in SHORT]
-    more = gettext(" 等 %(n)s 项") % {"n": len(keys)} if len(keys) > 2 else ""
-    return "、".join(named) + more
+    more = gettext(" 等 %(n)s 项", n=len(keys)) if len(keys) > 2 else ""
+    return gettext("、").join(named) + more
 
 
 def asked(**fixed: Any) -> FindCases:

@@ -42,7 +42,7 @@ def images_of(session: Session, actor: Actor, case: Case) -> Images:
     return Images(
         displayable=facts.displayable_studies,
         undisplayable=[_why(code) for code in facts.undisplayable],
-        gaps=[gettext("%(series)s 缺 %(n)s 层") % {"series": name, "n": n} for name, n in facts.gaps.items()],
+        gaps=[gettext("%(series)s 缺 %(n)s 层", series=name, n=n) for name, n in facts.gaps.items()],
         differences=[
             Difference(study_uid, each.field, each.theirs, each.ours)
             for study_uid, found in facts.differences.items()

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from mdt.cases import policy
 from mdt.cases.models import Case
 from mdt.identity.queries import person_cards
-from mdt.kernel.actor import SYSTEM, Actor
+from mdt.kernel.actor import Actor
 from mdt.kernel.errors import NotFound
+from mdt.kernel.i18n import N_, gettext
 from mdt.kernel.ledger import AuditRow, EventRow
 from mdt.kernel.policy import signed_in, subject_ids
 from mdt.kernel.query import listing, query
@@ -129,7 +130,7 @@ def _audit_page(session: Session, condition: ColumnElement[bool], ask: Paged) ->
 
 
 def _people(session: Session, ids: set[str]) -> dict[str, Doer]:
-    people = {person_id: Doer(id=person_id, name=SYSTEM.name) for person_id in ids}
+    people = {person_id: Doer(id=person_id, name=gettext(N_("系统"))) for person_id in ids}
     for card in person_cards(session, ids).values():
         place = card.hospital.name if card.hospital else ""
         people[card.id] = Doer(id=card.id, name=card.name, hospital=place, department=card.department)

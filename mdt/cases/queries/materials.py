@@ -15,12 +15,14 @@ from mdt.kernel.query import query
 
 @dataclass(frozen=True, slots=True)
 class MaterialFile:
-    """`place` is on this machine; `media_type` is what the bytes are."""
+    """`place` is on this machine; `media_type` is what the bytes are; `is_clean`: made anew from the pixels, so that a
+    browser may show it as a page of its own."""
 
     case_id: str
     name: str
     media_type: str
     place: Path
+    is_clean: bool
 
 
 @query(policy.READ_MATERIAL, reads="material.read")
@@ -28,7 +30,17 @@ def material_file(_session: Session, _actor: Actor, row: Material, case_id: str)
     """The file behind a material, its cleaned copy if there is one. Raises NotFound under another case's address."""
     if row.case_id != case_id:
         raise NotFound
-    return MaterialFile(row.case_id, row.name, row.media_type, runtime.files().path(row.clean_sha256 or row.sha256))
+    is_clean = bool(row.clean_sha256)
+    place = runtime.files().path(row.clean_sha256 or row.sha256)
+    return MaterialFile(row.case_id, row.name, "image/jpeg" if is_clean else row.media_type, place, is_clean)
+
+
+def sent_picture(session: Session, material_id: str) -> Path | None:
+    """Where a picture lies as it was sent, for the worker; None where there is none to clean any more."""
+    row = session.get(Material, material_id)
+    if row is None or row.clean_sha256 or not row.media_type.startswith("image/"):
+        return None
+    return runtime.files().path(row.sha256)
 
 
 @query(policy.GLIMPSE)

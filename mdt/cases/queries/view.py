@@ -1,5 +1,6 @@
 """One case, whole – or, for somebody invited who has not answered yet, what is needed to answer."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -166,12 +167,16 @@ def view_case(session: Session, actor: Actor, case: Case, _ask: None) -> CaseVie
     return glimpse(session, actor, case)
 
 
+def _acted(materials: Sequence[Material], returns: Sequence[ReturnItem]) -> set[str]:
+    """Who added and who asked."""
+    return {row.added_by for row in materials} | {row.asked_by for row in returns}
+
+
 def whole(session: Session, actor: Actor, case: Case) -> CaseView:
     """Everything; the caller has made sure that the actor may read."""
     returns = _returns(session, case)
     materials = _materials(session, case)
-    named = {row.added_by for row in materials} | {row.asked_by for row in returns}
-    people = person_cards(session, named | {case.requester_id})
+    people = person_cards(session, {case.requester_id, *_acted(materials, returns)})
     return CaseView(
         id=case.id,
         number=case.number,

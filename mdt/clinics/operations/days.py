@@ -11,9 +11,9 @@ from mdt.clinics import policy
 from mdt.clinics.events import ClinicClosed, ClinicFiled, ClinicOpened, ClinicPlanned, ClinicReported
 from mdt.clinics.models import ClinicDay, Encounter, RosterEntry, TicketCounter
 from mdt.clinics.terms import BEFORE_CLOSED, ON_ROSTER, UNSEEN, DayState, Turn
-from mdt.identity.operations import Change, Moment, Nothing
+from mdt.identity.operations import Change, Nothing
 from mdt.identity.queries import reachable_people
-from mdt.identity.terms import CLINICAL, Role
+from mdt.identity.terms import CLINICAL, Moment, Role
 from mdt.kernel.errors import Conflict, Forbidden, Invalid
 from mdt.kernel.i18n import N_
 from mdt.kernel.operation import creation, operation

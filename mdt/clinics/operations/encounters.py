@@ -14,8 +14,8 @@ from mdt.clinics.models import ClinicDay, Encounter, FilmPhoto
 from mdt.clinics.operations.days import mark_open, next_ticket
 from mdt.clinics.operations.slips import renew_slip
 from mdt.clinics.terms import TAKING, WRITABLE, DayState, Disposition, Turn
-from mdt.identity.operations import Change, Moment, Nothing
-from mdt.identity.terms import CLINICAL
+from mdt.identity.operations import Change, Nothing
+from mdt.identity.terms import CLINICAL, Moment
 from mdt.kernel.errors import Conflict, Invalid
 from mdt.kernel.i18n import N_
 from mdt.kernel.operation import operation

@@ -23,13 +23,14 @@ from mdt.consensus.sheet import Stance as StanceWord
 from mdt.consensus.statements import Said, add_statement, standing
 from mdt.consensus.terms import DEADLINE_HOURS, Mark, Stage
 from mdt.consensus.text import demand_complete, demand_visible
-from mdt.identity.operations import Change, Moment, Nothing, OptionalChange
+from mdt.identity.operations import Change, Nothing, OptionalChange
 from mdt.identity.signin import STEP_UP, ConfirmRequired
-from mdt.kernel import typst
+from mdt.identity.terms import Moment
 from mdt.kernel.errors import Conflict, Invalid
 from mdt.kernel.i18n import N_
 from mdt.kernel.operation import operation
 from mdt.kernel.transaction import Tx
+from mdt.press import typst
 
 DISCUSSED = frozenset({State.DISCUSSING, State.DISCUSSED})
 AFTERWARDS = frozenset({State.CONCLUDED, State.FOLLOW_UP})

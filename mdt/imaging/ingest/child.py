@@ -103,7 +103,9 @@ def serve_group(group: Group, answer_fd: int) -> None:
 
 
 def run_nursery(commands: socket.socket) -> None:
-    """Fork a child for each group until the parent hangs up."""
+    """Fork a child for each group until the parent hangs up. A parent under gevent hands over a socket that does not
+    wait; this process has to."""
+    commands.setblocking(True)
     while True:
         message, fds, _, _ = socket.recv_fds(commands, MESSAGE_BYTES, 1)
         if not message or not fds:

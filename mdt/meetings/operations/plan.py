@@ -8,9 +8,9 @@ from sqlalchemy import select, text, update
 from mdt.cases.operations.course import Postpone, unschedule
 from mdt.cases.operations.write import Line
 from mdt.cases.terms import PostponeCode
-from mdt.identity.operations import Change, Moment
+from mdt.identity.operations import Change
 from mdt.identity.queries import reachable_people
-from mdt.identity.terms import CLINICAL
+from mdt.identity.terms import CLINICAL, Moment
 from mdt.kernel.clock import SHANGHAI
 from mdt.kernel.errors import Conflict, Invalid
 from mdt.kernel.i18n import N_

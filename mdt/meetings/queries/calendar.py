@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
-from mdt.identity.operations import Moment
 from mdt.identity.queries import person_cards
+from mdt.identity.terms import Moment
 from mdt.kernel.actor import Actor
 from mdt.kernel.clock import rfc3339
 from mdt.kernel.errors import Invalid

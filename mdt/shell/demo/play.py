@@ -82,15 +82,16 @@ def request(cast: Cast, story: Story, today: date) -> str:
 
 def case_text(story: Story, today: date) -> CaseText:
     birth = story.patient.birth_date
+    person = {
+        "name": story.patient.name,
+        "sex": story.patient.sex,
+        "birth_date": f"{birth[:4]}-{birth[4:6]}-{birth[6:]}",
+        "local_id": story.patient.local_id,
+    }
     consent = {"given": True, "by": "本人", "at": today.isoformat()} if story.summary else None
     body = {
         "title": story.title,
-        "patient": {
-            "name": story.patient.name,
-            "sex": story.patient.sex,
-            "birth_date": f"{birth[:4]}-{birth[4:6]}-{birth[6:]}",
-            "local_id": story.patient.local_id,
-        },
+        "patient": person if birth else {},
         "summary": story.summary,
         "diagnosis": story.diagnosis,
         "questions": [{"text": text} for text in story.questions],

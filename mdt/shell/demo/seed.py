@@ -31,7 +31,7 @@ def seed(settings: Settings, *, say: Say) -> None:
     for key in ("csp", "kidney", "tb"):
         _past(cast, BY_KEY[key], say)
     _decided_yesterday(cast, BY_KEY["egj"], say)
-    for key in ("nodule", "liver", "returned", "swi", "draft"):
+    for key in ("nodule", "liver", "returned", "swi", "ultrasound", "draft"):
         _waiting(cast, BY_KEY[key], say)
     _coming(cast, BY_KEY["nodule"])
     _live(cast, BY_KEY["liver"])

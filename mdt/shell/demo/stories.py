@@ -6,6 +6,9 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from pathlib import Path
+
+from pydicom.data import get_testdata_file
 
 from mdt.imaging import phantom, phantom_more
 from mdt.imaging.phantom_file import PhantomPatient
@@ -79,6 +82,14 @@ def film(patient: PhantomPatient, today: date) -> list[tuple[Files, bool]]:
 
 def brain(patient: PhantomPatient, today: date) -> list[tuple[Files, bool]]:
     return [(phantom_more.brain_swi(patient, study_date=_day(today)), False)]
+
+
+def ultrasound(_patient: PhantomPatient, _today: date) -> list[tuple[Files, bool]]:
+    """A colour cine and a palette picture that come with pydicom."""
+    names = ("examples_ybr_color.dcm", "examples_palette.dcm")
+    places = [(name, get_testdata_file(name, download=False)) for name in names]
+    files = [(f"超声/{name}", Path(str(place)).read_bytes()) for name, place in places if place]
+    return [(iter(files), False)]
 
 
 STORIES = (
@@ -247,6 +258,18 @@ STORIES = (
         until="returned",
         days_ago=1,
         returned_for=(("img_present", "请上传胸部CT原始影像"), ("summary", "请补充痰检与用药经过")),
+    ),
+    Story(
+        key="ultrasound",
+        by="county",
+        patient=PhantomPatient("", "", "", "", ""),
+        title="超声图像示例（动态与伪彩）",
+        summary="",
+        diagnosis="",
+        questions=(),
+        until="draft",
+        days_ago=0,
+        images=ultrasound,
     ),
     Story(
         key="draft",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from mdt.kernel.typst import (
+from mdt.press.typst import (
     BUILT_IN,
     FACES,
     FONTS,

@@ -1,0 +1,234 @@
+"""§7: resumable upload, batches, verdicts, linking, export."""
+
+import base64
+import hashlib
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from tests.contract.acts import FULL, UNKNOWN, House, new_key
+from tests.world.ct import chest_ct
+from tests.world.dicom import dicom_dir, reference
+from tests.world.scribe import wait_for
+
+TUS = {"Tus-Resumable": "1.0.0"}
+BYTES = {"Content-Type": "application/offset+octet-stream"}
+STATES = {"accepted": "stored", "accepted_with_warning": "warning", "rejected": "refused"}
+
+
+def metadata(**facts: str) -> dict[str, str]:
+    pairs = (f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in facts.items())
+    return {"Upload-Metadata": ",".join(pairs)}
+
+
+def create(home: House, length: int, who: str = "county", **facts: str) -> requests.Response:
+    headers = TUS | {"Upload-Length": str(length)} | metadata(**facts)
+    return home.raw(who, "POST", "/uploads/", headers=headers)
+
+
+def finished(home: House, batch: str, who: str = "county") -> Any:
+    home[who].ok("POST", f"/batches/{batch}/close")
+
+    def look() -> Any:
+        found = home[who].ok("GET", f"/batches/{batch}")
+        return found if found["state"] == "done" else None
+
+    return wait_for(look)
+
+
+def test_what_the_protocol_offers(home: House) -> None:
+    answer = requests.options(f"{home.url}/uploads/", timeout=10)
+    assert answer.status_code in (200, 204)
+    assert "1.0.0" in answer.headers["Tus-Version"]
+    assert {"creation", "creation-with-upload", "termination", "checksum"} <= set(
+        answer.headers["Tus-Extension"].split(",")
+    )
+    assert "sha1" in answer.headers["Tus-Checksum-Algorithm"]
+
+
+def test_an_upload_resumes_where_it_stopped(home: House) -> None:
+    batch, content = new_key(), chest_ct(1)[0][1]
+    made = create(home, len(content), filename="a.dcm", relativePath="胸部/a.dcm", batchId=batch)
+    assert made.status_code == 201
+    assert made.headers["Tus-Resumable"] == "1.0.0"
+    place = made.headers["Location"].removeprefix(home.url)
+    half = len(content) // 2
+    first = home.raw("county", "PATCH", place, data=content[:half], headers=TUS | BYTES | {"Upload-Offset": "0"})
+    assert (first.status_code, first.headers["Upload-Offset"]) == (204, str(half))
+    head = home.raw("county", "HEAD", place, headers=TUS)
+    assert (head.status_code, head.headers["Upload-Offset"]) == (200, str(half))
+    assert head.headers["Upload-Length"] == str(len(content))
+    assert "no-store" in head.headers["Cache-Control"]
+    wrong = home.raw("county", "PATCH", place, data=b"x", headers=TUS | BYTES | {"Upload-Offset": "1"})
+    assert wrong.status_code == 409
+    media = home.raw("county", "PATCH", place, data=b"x", headers=TUS | {"Upload-Offset": str(half)})
+    assert media.status_code == 415
+    rest = content[half:]
+    digest = base64.b64encode(hashlib.sha1(rest, usedforsecurity=False).digest()).decode()
+    headers = TUS | BYTES | {"Upload-Offset": str(half)}
+    bad = home.raw("county", "PATCH", place, data=rest, headers=headers | {"Upload-Checksum": "sha1 AAAA"})
+    assert bad.status_code in (400, 460)
+    good = home.raw("county", "PATCH", place, data=rest, headers=headers | {"Upload-Checksum": f"sha1 {digest}"})
+    assert (good.status_code, good.headers["Upload-Offset"]) == (204, str(len(content)))
+    done = home.raw("county", "HEAD", place, headers=TUS)
+    assert (done.status_code, done.headers["Upload-Offset"]) == (200, str(len(content)))
+    assert [each["name"] for each in finished(home, batch)["files"]] == ["胸部/a.dcm"]
+
+
+def test_a_length_of_zero_completes_at_creation(home: House) -> None:
+    batch = new_key()
+    made = create(home, 0, filename="leer.dcm", batchId=batch)
+    assert made.status_code == 201
+    head = home.raw("county", "HEAD", made.headers["Location"].removeprefix(home.url), headers=TUS)
+    assert (head.status_code, head.headers["Upload-Offset"]) == (200, "0")
+    row = finished(home, batch)["files"][0]
+    assert (row["name"], row["state"], row["code"]) == ("leer.dcm", "refused", "empty_file")
+
+
+def test_creation_with_upload_and_termination(home: House) -> None:
+    batch = new_key()
+    headers = TUS | BYTES | {"Upload-Length": "10"} | metadata(filename="b.dcm", batchId=batch)
+    made = home.raw("county", "POST", "/uploads/", data=b"12345", headers=headers)
+    assert (made.status_code, made.headers["Upload-Offset"]) == (201, "5")
+    place = made.headers["Location"].removeprefix(home.url)
+    assert home.raw("county", "DELETE", place, headers=TUS).status_code == 204
+    assert home.raw("county", "HEAD", place, headers=TUS).status_code in (404, 410)
+
+
+def test_a_strangers_upload_or_batch_is_404(home: House) -> None:
+    batch = new_key()
+    place = create(home, 5, filename="c.dcm", batchId=batch).headers["Location"].removeprefix(home.url)
+    for who in ("outsider", "county2", "coordinator"):
+        assert home.raw(who, "HEAD", place, headers=TUS).status_code == 404
+        assert home.raw(who, "DELETE", place, headers=TUS).status_code == 404
+        patch = home.raw(who, "PATCH", place, data=b"12345", headers=TUS | BYTES | {"Upload-Offset": "0"})
+        assert patch.status_code == 404
+        for method, path in (("GET", f"/batches/{batch}"), ("POST", f"/batches/{batch}/close")):
+            mine, none = home[who].call(method, path), home[who].call(method, path.replace(batch, new_key()))
+            assert (mine.status_code, mine.content) == (404, none.content)
+    case = home.draft()["id"]
+    assert create(home, 5, "outsider", filename="c.dcm", batchId=new_key(), caseId=case).status_code == 404
+    assert create(home, 5, "outsider", filename="c.dcm", batchId=new_key(), caseId=UNKNOWN).status_code == 404
+
+
+def test_the_tus_version_is_demanded(home: House) -> None:
+    headers = {"Upload-Length": "5"} | metadata(filename="c.dcm", batchId=new_key())
+    assert home.raw("county", "POST", "/uploads/", headers=headers).status_code == 412
+
+
+def test_a_batch_done_means_linked_and_readiness_recomputed(home: House) -> None:
+    case, batch = home.imaged
+    assert set(batch) >= {"state", "counts", "files", "studies"}
+    row = batch["files"][0]
+    assert set(row) >= {"name", "state", "code", "detail", "study_uid"}
+    assert {each["state"] for each in batch["files"]} <= {"stored", "warning"}
+    study = case["studies"][0]
+    assert set(study) >= {"study_uid", "modality", "date", "description", "series", "instances", "prior"}
+    assert study["study_uid"] == row["study_uid"]
+    assert (study["modality"], study["series"], study["instances"], study["prior"]) == ("CT", 1, 3, False)
+    items = {item["key"]: item for item in case["readiness"]["items"]}
+    assert items["img_present"]["ok"]
+    assert items["img_readable"]["ok"]
+
+
+def test_a_duplicate_is_linked_too(home: House) -> None:
+    home.imaged  # noqa: B018 - the files are stored
+    case = home.draft()
+    batch = home["county"].drop(case["id"], chest_ct(3))
+    assert {each["state"] for each in batch["files"]} <= {"duplicate"}
+    assert home["county"].ok("GET", f"/cases/{case['id']}")["studies"][0]["instances"] == 3
+
+
+def test_another_hospitals_copy_is_its_own(home: House) -> None:
+    home.imaged  # noqa: B018 - the files are stored
+    case = home.draft("outsider")
+    batch = home["outsider"].drop(case["id"], chest_ct(1))
+    assert {each["state"] for each in batch["files"]} <= {"stored", "warning"}
+    assert home["outsider"].ok("GET", f"/cases/{case['id']}")["studies"][0]["instances"] == 1
+
+
+def test_prior_unlink_and_link_again(home: House) -> None:
+    home.imaged  # noqa: B018 - the files are stored
+    case, other = home.draft(), home.draft("outsider")
+    home["county"].drop(case["id"], chest_ct(3))
+    uid = home["county"].ok("GET", f"/cases/{case['id']}")["studies"][0]["study_uid"]
+    path = f"/cases/{case['id']}/studies/{uid}"
+    answer = home["county"].call("POST", f"{path}?prior=1")
+    assert answer.status_code in (200, 201)
+    assert answer.json()["studies"][0]["prior"] is True
+    assert home["county"].call("DELETE", path).status_code == 204
+    assert home["county"].ok("GET", f"/cases/{case['id']}")["studies"] == []
+    assert home["county"].ok("POST", path)["studies"][0]["study_uid"] == uid
+    assert home["county"].call("POST", f"/cases/{case['id']}/studies/1.2.3.4").status_code == 404
+    assert home["county"].call("POST", f"/cases/{other['id']}/studies/{uid}").status_code == 404
+    assert home["township"].call("POST", f"/cases/{home.draft('township')['id']}/studies/{uid}").status_code == 404
+
+
+def test_undo_and_move(home: House) -> None:
+    wrong, right = home.draft("township"), home.draft("township")
+    batch = home["township"].drop(wrong["id"], chest_ct(2))
+    home["township"].ok("POST", f"/batches/{batch['id']}/move", {"case_id": right["id"]})
+    assert home["township"].ok("GET", f"/cases/{wrong['id']}")["studies"] == []
+    assert home["township"].ok("GET", f"/cases/{right['id']}")["studies"]
+    assert home["township"].call("POST", f"/batches/{batch['id']}/undo").status_code in (200, 204)
+    assert home["township"].ok("GET", f"/cases/{right['id']}")["studies"] == []
+
+
+def test_images_as_a_zip_for_the_requesting_team(home: House) -> None:
+    case, _batch = home.imaged
+    answer = home["county"].call("GET", f"/cases/{case['id']}/images.zip")
+    assert answer.headers["Content-Type"] == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        kept = {hashlib.sha256(archive.read(name)).hexdigest() for name in archive.namelist()}
+    assert {hashlib.sha256(content).hexdigest() for _name, content in chest_ct(3)} <= kept
+    assert home["coordinator"].call("GET", f"/cases/{case['id']}/images.zip").status_code == 403
+    assert home["outsider"].call("GET", f"/cases/{case['id']}/images.zip").status_code == 404
+
+
+def test_a_zip_has_a_row_of_its_own_and_one_per_member(home: House) -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for number, (_name, content) in enumerate(chest_ct(2)):
+            archive.writestr(f"胸部/{number}.dcm", content)
+        archive.writestr("读我.txt", "不是影像")
+    batch = home["county"].drop(home.draft()["id"], [("盘.zip", target.getvalue())])
+    rows = {row["name"]: row for row in batch["files"]}
+    assert {"盘.zip", "盘.zip/胸部/0.dcm", "盘.zip/胸部/1.dcm"} <= set(rows)
+    assert rows["盘.zip"]["state"] == "warning"
+
+
+def broken_files() -> list[str]:
+    folder = dicom_dir()
+    if folder is None or not (folder / "broken").is_dir():
+        return []
+    found: dict[str, Any] = json.loads((folder / "broken" / "expected.json").read_text("utf-8"))["files"]
+    return sorted(found)
+
+
+@pytest.mark.skipif(not broken_files(), reason="reference images are not on this machine")
+def test_every_broken_file_has_its_verdict(home: House) -> None:
+    folder: Path = reference("broken")
+    expected = json.loads((folder / "expected.json").read_text("utf-8"))["files"]
+    wrong = []
+    batches = []
+    for name, wanted in expected.items():
+        patient = {"name": "Broken^Test", "sex": "O", "local_id": "BRK0001"}
+        case = home["county"].ok("POST", "/cases", FULL | {"patient": patient})["id"]
+        if "after" in wanted:
+            home["county"].drop(case, [(wanted["after"], (folder / wanted["after"]).read_bytes())])
+        batch = new_key()
+        assert home["county"].send(batch, name, (folder / name).read_bytes(), case).status_code == 201
+        home["county"].ok("POST", f"/batches/{batch}/close")
+        batches.append((name, wanted, batch))
+    for name, wanted, batch in batches:
+        row = next(each for each in finished(home, batch)["files"] if each["name"] == name)
+        allowed = {STATES[each] for each in (wanted["verdict"], *wanted.get("alt", []))} | {"duplicate"}
+        is_good = row["state"] in allowed and (row["code"] == wanted["reason"] or row["state"] == "duplicate")
+        if not is_good:
+            wrong.append((name, wanted["verdict"], wanted["reason"], row["state"], row["code"]))
+    assert wrong == []

@@ -1,0 +1,134 @@
+"""§1 commands, §2 settings, §8 stopping: started as processes of their own."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.world.house import Template, house
+from tests.world.server import ROOT, ServerProcess, free_port
+
+
+def environment(folder: Path, **change: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("MDT_")}
+    return kept | {"MDT_ENV": "test", "MDT_DATA_DIR": str(folder), "MDT_PORT": str(free_port())} | change
+
+
+def start(*words: str, env: dict[str, str], cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *words], cwd=cwd, env=env, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"MDT_NONSENSE": "1"}, "MDT_NONSENSE"),
+        ({"MDT_REDIS_URL": "redis://x"}, "MDT_REDIS_URL"),
+        ({"MDT_FILES_URL": "s3://x"}, "MDT_FILES_URL"),
+        ({"MDT_PORT": "many"}, "MDT_PORT"),
+        ({"MDT_ENV": "fun"}, "MDT_ENV"),
+        ({"MDT_SECRET_KEY": "short"}, "MDT_SECRET_KEY"),
+        ({"MDT_ENV": "production"}, "MDT_SECRET_KEY"),
+    ],
+)
+def test_a_bad_setting_stops_the_start_with_a_sentence(tmp_path: Path, change: dict[str, str], said: str) -> None:
+    ended = start("app.py", env=environment(tmp_path, **change))
+    assert ended.returncode != 0
+    assert said in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert len(ended.stderr.strip().splitlines()) == 1
+
+
+def test_an_unknown_line_of_the_env_file_too(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("MDT_NONSENSE=1\nOTHER=2\n")
+    env = environment(tmp_path / "data") | {"PYTHONPATH": str(ROOT)}
+    ended = start(str(ROOT / "app.py"), env=env, cwd=tmp_path)
+    assert ended.returncode != 0
+    assert "MDT_NONSENSE" in ended.stderr
+
+
+def test_the_tests_own_variables_are_ignored(tmp_path: Path) -> None:
+    env = environment(tmp_path, MDT_REQUIRE_ALL="1", MDT_TEST_DICOM="/nowhere")
+    told = start("-m", "flask", "--app", "app", "mdt", "--help", env=env)
+    assert told.returncode == 0, told.stderr
+
+
+def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        ended = start("app.py", env=environment(tmp_path, MDT_PORT=port))
+    assert ended.returncode != 0
+    assert port in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["serve"],
+        ["user", "add"],
+        ["hospital", "add"],
+        ["demo"],
+        ["files", "verify"],
+        ["backup"],
+        ["restore"],
+    ],
+)
+def test_each_command_has_help(tmp_path_factory: pytest.TempPathFactory, words: list[str]) -> None:
+    env = environment(tmp_path_factory.mktemp("cli"))
+    told = start("-m", "flask", "--app", "app", "mdt", *words, "--help", env=env)
+    assert told.returncode == 0, told.stderr
+    assert "Usage" in told.stdout
+
+
+def test_serve_knows_its_roles(tmp_path: Path) -> None:
+    refused = start("-m", "flask", "--app", "app", "mdt", "serve", "--role", "rt", env=environment(tmp_path))
+    assert refused.returncode != 0
+    assert "worker" in refused.stderr
+
+
+def test_demo_accounts_exist_only_in_demo_and_test(tmp_path: Path) -> None:
+    env = environment(tmp_path, MDT_ENV="production", MDT_SECRET_KEY="s" * 40)
+    refused = start("-m", "flask", "--app", "app", "mdt", "demo", env=env)
+    assert refused.returncode != 0
+    assert "Traceback" not in refused.stderr
+
+
+@pytest.fixture
+def server(template: Template, tmp_path: Path) -> ServerProcess:
+    with house(tmp_path / "data", template) as settings:
+        pass
+    return ServerProcess(settings, module="app")
+
+
+def test_sigterm_drains_and_a_second_start_is_quick(server: ServerProcess) -> None:
+    with server:
+        begun = time.monotonic()
+        assert server.stop(within_s=20) == 0
+        assert time.monotonic() - begun < 20
+        begun = time.monotonic()
+        server.start()
+        assert requests.get(f"{server.url}/login", timeout=10).status_code == 200
+        assert time.monotonic() - begun < 10  # 5 s on a quiet machine
+        os.kill(server.pid, signal.SIGINT)
+        assert server.stop(within_s=20) == 0
+
+
+def test_make_help(tmp_path: Path) -> None:
+    told = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)
+    assert told.returncode == 0
+    for target in ("demo", "test", "test-long", "check", "bench", "fix"):
+        assert f"make {target}" in told.stdout
+    missing = subprocess.run(["make", "cluster"], cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)
+    assert missing.returncode != 0
+    assert tmp_path.exists()
