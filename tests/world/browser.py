@@ -110,7 +110,7 @@ class Seat:
         self.context.close()
 
 
-def until(look: Callable[[], Found], within_s: float = 20) -> Found:
+def until(look: Callable[[], Found | None], within_s: float = 20) -> Found:
     """Look again until there is something."""
     end = time.monotonic() + within_s
     while time.monotonic() < end:
