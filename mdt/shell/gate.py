@@ -8,7 +8,7 @@ from flask import Flask, Response, current_app, g, request
 
 from mdt.identity import signin
 from mdt.identity.cookies import session_token
-from mdt.kernel import clock, i18n, runtime
+from mdt.kernel import clock, i18n, policy, runtime
 from mdt.kernel.actor import NOBODY, Actor
 from mdt.kernel.errors import Forbidden, Invalid, SignIn
 
@@ -36,6 +36,7 @@ def identify() -> None:
     if request.endpoint == "static":
         g.actor = NOBODY
         return
+    policy.remember()
     g.actor = _actor()
     _choose_language()
     if b"%00" in request.query_string or "\x00" in request.path:
