@@ -1,5 +1,6 @@
 """Changes of identity: hospitals, alliances, agreements, people, sign-in, passwords, leavers."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -21,7 +22,7 @@ from mdt.identity.models import (
     SignedIn,
     Throttle,
 )
-from mdt.identity.terms import HospitalKind, Role, Scope
+from mdt.identity.terms import HOUSE_ROLES, HospitalKind, Role, Scope
 from mdt.kernel.errors import Conflict, Forbidden, Invalid
 from mdt.kernel.i18n import N_
 from mdt.kernel.operation import creation, operation
@@ -182,8 +183,9 @@ def _is_above(tx: Tx) -> bool:
     return tx.actor.kind == "system" or tx.actor.has(Role.ADMIN)
 
 
-def _demand_grantable(tx: Tx, roles: list[Role]) -> None:
-    if Role.ADMIN in roles and not _is_above(tx):
+def _demand_grantable(tx: Tx, roles: Iterable[Role]) -> None:
+    """A coordinator sees the cases of every hospital of the alliance: no single hospital appoints one."""
+    if not HOUSE_ROLES.isdisjoint(roles) and not _is_above(tx):
         raise Forbidden
 
 
@@ -211,10 +213,12 @@ def edit_person(tx: Tx, person: Person, change: EditPerson) -> None:
     if "department" in change.model_fields_set:
         membership.department = change.department
     if "roles" in change.model_fields_set:
-        _demand_grantable(tx, change.roles)
+        kept = {Role(role) for role in membership.roles} & HOUSE_ROLES
+        _demand_grantable(tx, set(change.roles) - kept)
         if person.id == tx.actor.person_id and not tx.actor.roles <= {role.value for role in change.roles}:
             raise Conflict("person.self", N_("不能收回自己的角色。"))
-        membership.roles = [role.value for role in change.roles]
+        untouched = set() if _is_above(tx) else kept
+        membership.roles = sorted({role.value for role in {*change.roles, *untouched}})
     person.version += 1  # the membership is part of what the version counts
     tx.ring("rights", person.id)
 

@@ -38,6 +38,9 @@ class Scope(StrEnum):
 CLINICAL = frozenset({Role.PHYSICIAN, Role.EXPERT, Role.TOWNSHIP})
 """Roles that may take part in a patient's care."""
 
+HOUSE_ROLES = frozenset({Role.ADMIN, Role.COORDINATOR})
+"""Roles that reach over hospitals: only the system administrator gives them."""
+
 ROLE_LABELS = {
     Role.PHYSICIAN: N_("医师"),
     Role.EXPERT: N_("会诊专家"),

@@ -263,9 +263,10 @@ def _facts(table: PreparedSeries | None) -> dict[str, Any]:
 
 @every("imaging.forgotten", 60)
 def close_forgotten() -> None:
-    """A batch whose sender went away is closed after a quarter of an hour."""
+    """A batch whose sender went away is closed after a quarter of an hour; one whose job gave up is tried again."""
     with runtime.database().reading() as session:
-        silent = select(Batch.id).where(Batch.state == BatchState.OPEN, Batch.touched_at < clock.now() - FORGOTTEN)
+        unfinished = Batch.state.in_((BatchState.OPEN, BatchState.WORKING))
+        silent = select(Batch.id).where(unfinished, Batch.touched_at < clock.now() - FORGOTTEN)
         keys = list(session.execute(silent).scalars())
     for key in keys:
         try:

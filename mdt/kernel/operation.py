@@ -39,8 +39,9 @@ class Operation(Generic[M, C, R]):
         with transaction(actor) as tx:
             row = self._load(tx, key)
             self._demand_state(tx.session, actor, row)
-            if version is not None and cast(Any, row).version != version:
-                raise Stale(version=cast(Any, row).version)
+            present = getattr(row, "version", None)
+            if version is not None and present is not None and present != version:
+                raise Stale(version=present)
             return self._apply(tx, row, change)
 
     def inside(self, tx: Tx, key: str, change: C) -> R:

@@ -232,3 +232,11 @@ def test_a_repeated_post_makes_one_account(caller: Caller) -> None:
     again = admin.post("/api/v1/people", json=NEW, headers=key)
     assert (first.status_code, again.status_code) == (201, 201)
     assert first.json == again.json
+
+
+def test_no_single_hospital_appoints_a_coordinator(caller: Caller, people: People) -> None:
+    admin = caller("qingxi_admin")
+    body = {"username": "coordinator9", "name": "某某", "roles": ["coordinator"]}
+    assert admin.post("/api/v1/people", json=body).status_code == 403
+    county = people["county"].person_id
+    assert admin.patch(f"/api/v1/people/{county}", json={"roles": ["physician", "coordinator"]}).status_code == 403

@@ -25,7 +25,7 @@ from mdt.identity.operations import (
     make_join_link,
 )
 from mdt.identity.queries import hospitals
-from mdt.identity.terms import HOSPITAL_LABELS, ROLE_LABELS, Role
+from mdt.identity.terms import HOSPITAL_LABELS, HOUSE_ROLES, ROLE_LABELS, Role
 from mdt.kernel import runtime
 from mdt.kernel.errors import Invalid, NotFound
 from mdt.kernel.i18n import gettext
@@ -38,7 +38,7 @@ ROLES = ("roles",)
 def role_choices() -> list[tuple[str, str]]:
     """The roles that this administrator may give, with their names."""
     may_all = actor().has(Role.ADMIN)
-    return [(role.value, gettext(text)) for role, text in ROLE_LABELS.items() if may_all or role is not Role.ADMIN]
+    return [(role.value, gettext(text)) for role, text in ROLE_LABELS.items() if may_all or role not in HOUSE_ROLES]
 
 
 def _page(template: str, status: int = 200, **context: Any) -> Response:

@@ -139,7 +139,7 @@ def end_upload(tx: Tx, upload: Upload, _change: Nothing) -> None:
 
 @operation(policy.OWN_BATCH, audit="batch.closed")
 def close_batch(tx: Tx, batch: Batch, _change: Nothing) -> None:
-    """No file follows. Closing again does nothing."""
-    if batch.state is BatchState.OPEN:
-        batch.state = BatchState.WORKING
+    """No file follows. Closing again only makes sure that somebody works on it."""
+    if batch.state in (BatchState.OPEN, BatchState.WORKING):
+        batch.state, batch.touched_at = BatchState.WORKING, tx.at
         tx.later("imaging.index", {"batch_id": batch.id}, key=f"index:{batch.id}")

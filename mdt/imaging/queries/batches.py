@@ -3,7 +3,7 @@
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mdt.imaging import policy, receipt
@@ -12,11 +12,13 @@ from mdt.imaging.ingest.verdicts import SENTENCES
 from mdt.imaging.models import Batch, BatchFile, Series, Study, StudyLink, Upload
 from mdt.imaging.terms import BatchState, FileState, PreparedState
 from mdt.kernel.actor import Actor
-from mdt.kernel.errors import Conflict, NotFound
+from mdt.kernel.errors import Conflict, NotFound, TooLarge
 from mdt.kernel.i18n import N_, gettext
 from mdt.kernel.policy import Subject, gives, signed_in
 from mdt.kernel.policy import ask as about
 from mdt.kernel.query import listing, query
+
+BATCH_FILES = 5000
 
 
 class UploadState(BaseModel):
@@ -108,7 +110,13 @@ def open_batch(session: Session, actor: Actor, client_id: str, subject: Subject)
         raise NotFound
     if batch is not None and batch.state is not BatchState.OPEN:
         raise Conflict("batch.closed", N_("这一批上传已经结束,请另开一批。"))
+    if batch is not None and _uploads(session, batch) >= BATCH_FILES:
+        raise TooLarge("batch.too_many", N_("一批最多 5,000 个文件,请分批上传。"))
     return batch
+
+
+def _uploads(session: Session, batch: Batch) -> int:
+    return session.execute(select(func.count()).where(Upload.batch_id == batch.id)).scalar_one()
 
 
 class SendAsk(BaseModel):
