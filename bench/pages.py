@@ -19,7 +19,7 @@ from tests.world.client import SignedIn
 from tests.world.house import house, make_template
 from tests.world.whole import Whole, make_whole
 
-CASES, EACH, CHUNK = 10_000, 40, 500
+CASES, EACH, CHUNK = 10_000, 20, 500
 TABLES = ("case", "case_question", "case_member", "case_name_key", "case_readiness", "room", "case_material")
 """In the order of their foreign keys."""
 

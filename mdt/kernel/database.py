@@ -98,7 +98,8 @@ class Database:
                 connect_args={"options": options},
             )
         self._read = sessionmaker(self.engine, expire_on_commit=False)
-        self._write = sessionmaker(self.engine.execution_options(mdt_write=True), expire_on_commit=False)
+        writing = self.engine.execution_options(mdt_write=True)
+        self._write = sessionmaker(writing, expire_on_commit=False, info={"writes": True})
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -6,6 +6,7 @@ SELECT of ids with `declare`.
 """
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -85,10 +86,32 @@ def subject_kinds(access: str) -> list[str]:
     return sorted(kind for kind, name in _subjects if name == access)
 
 
+_known: ContextVar[dict[tuple[str, str, str, str], bool] | None] = ContextVar("known", default=None)
+
+
+def remember() -> None:
+    """From now on in this request an answer of `gives` is asked of the database once; a commit forgets them all."""
+    _known.set({})
+
+
+def forget() -> None:
+    """Rights may have changed."""
+    known = _known.get()
+    if known:
+        known.clear()
+
+
 def gives(session: Session, subject: Subject, access: str, actor: Actor) -> bool:
     """Whether `subject` gives `access` to `actor` now."""
+    known = _known.get()
+    key = (subject.kind, subject.id, access, actor.person_id)
+    if known is not None and key in known:
+        return known[key]
     ids = subject_ids(subject.kind, access, actor).subquery()
-    return session.execute(select(1).where(ids.c[0] == subject.id).limit(1)).first() is not None
+    answer = session.execute(select(1).where(ids.c[0] == subject.id).limit(1)).first() is not None
+    if known is not None and not session.info.get("writes"):
+        known[key] = answer
+    return answer
 
 
 Fact = Callable[[Session, Actor, str], Any]

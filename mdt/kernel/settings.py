@@ -51,7 +51,7 @@ class Settings(BaseSettings):
 
     @property
     def secure(self) -> bool:
-        """True when people reach us by HTTPS: cookies become `Secure` and take the `__Host-` prefix."""
+        """True when people reach us by HTTPS: cookies become `Secure`, the session's takes the `__Host-` prefix."""
         return self.public_url.startswith("https://")
 
     @property

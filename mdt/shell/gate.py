@@ -1,16 +1,18 @@
 """Before every request: who is it, may the request be trusted, does its door name an operation or query?"""
 
 import re
+import time
 
 import structlog
 from flask import Flask, Response, current_app, g, request
 
 from mdt.identity import signin
 from mdt.identity.cookies import session_token
-from mdt.kernel import clock, i18n, runtime
+from mdt.kernel import clock, i18n, policy, runtime
 from mdt.kernel.actor import NOBODY, Actor
 from mdt.kernel.errors import Forbidden, Invalid, SignIn
 
+log = structlog.get_logger()
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 YEAR_S = 365 * 86_400
@@ -20,17 +22,21 @@ UNTOUCHED = frozenset({"/api/v1/session"})
 
 def install(app: Flask) -> None:
     app.before_request(identify)
+    if runtime.settings().env == "production":
+        app.after_request(note_request)
     app.after_request(remember_language)
 
 
 def identify() -> None:
     """401, then 403 `csrf`; everything later is the operation's or query's affair."""
+    g.begun = time.monotonic()
     sent = request.headers.get("X-Request-ID", "")
     g.request_id = sent if REQUEST_ID.fullmatch(sent) else clock.new_id()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
     if request.endpoint == "static":
         g.actor = NOBODY
         return
+    policy.remember()
     g.actor = _actor()
     _choose_language()
     if b"%00" in request.query_string or "\x00" in request.path:
@@ -41,6 +47,22 @@ def identify() -> None:
     if not g.actor.person_id:
         raise SignIn
     _demand_trust(g.actor)
+
+
+def note_request(answer: Response) -> Response:
+    """One line per request. The route stands for the address, in which a search for a name could be."""
+    rule = request.url_rule
+    if rule is not None and request.endpoint != "static":
+        log.info(
+            "request",
+            request_id=g.request_id,
+            method=request.method,
+            route=rule.rule,
+            status=answer.status_code,
+            ms=round((time.monotonic() - g.begun) * 1000, 1),
+            person_id=g.actor.person_id,
+        )
+    return answer
 
 
 def _view() -> object | None:

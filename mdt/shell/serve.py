@@ -86,6 +86,7 @@ def run_worker(settings: Settings) -> None:
 def run_web(settings: Settings) -> None:
     """Pages, API, images and sockets in this one gevent process."""
     import gevent
+    import structlog
 
     from mdt.rooms.socket import start
     from mdt.rooms.transport import Server
@@ -101,7 +102,10 @@ def run_web(settings: Settings) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, on_signal)
-    sys.stderr.write(f"mdt: serving {settings.base_url}/\n")
+    if settings.env == "production":
+        structlog.get_logger().info("serving", url=settings.base_url)
+    else:
+        sys.stderr.write(f"mdt: serving {settings.base_url}/\n")
     server.serve_forever()
 
 

@@ -1,11 +1,9 @@
 """Input that no form would send: refused with a code, never a 500, never a way to somewhere else."""
 
-import sqlite3
-
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import event
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from mdt.identity.pages.entry import local_path
 from mdt.kernel import runtime
@@ -88,7 +86,7 @@ def test_a_page_says_so_when_the_database_is_away(caller: Caller, settings: Sett
     engine = runtime.database().engine
 
     def away(*_: object) -> None:
-        raise sqlite3.OperationalError("database is locked")
+        raise OperationalError("SELECT 1", None, Exception("the server is away"))
 
     event.listen(engine, "before_cursor_execute", away)
     try:
