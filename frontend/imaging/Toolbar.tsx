@@ -260,13 +260,7 @@ export function Toolbar({ viewer, without = [], children }: ToolbarProps) {
       <Film ui={ui} viewer={viewer} run={run} />
       {without.includes('compare') ? null : <Pair ui={ui} run={run} />}
       {without.includes('keyImage') ? null : (
-        <button
-          type="button"
-          class="vw-key"
-          aria-label={t('存为关键图')}
-          title={t('存为关键图')}
-          onClick={() => run({ do: 'keyImage' })}
-        >
+        <button type="button" class="vw-key" title={t('存为关键图')} onClick={() => run({ do: 'keyImage' })}>
           <Icon name="keyImage" />
           <span>{t('存为关键图')}</span> <u aria-hidden="true">K</u>
         </button>
