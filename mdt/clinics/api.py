@@ -265,7 +265,7 @@ def get_slip(path: EncounterPath) -> Response:
     until = time.monotonic() + SLIP_WAIT_S
     while not (found := slip_file(actor(), path.encounter_id, None)).is_current:
         if time.monotonic() > until or request.args.get("wait") == "0":
-            raise Unavailable("pdf_working", N_("义诊单正在生成,请稍候。"), retry_after=3)
+            raise Unavailable("pdf_working", N_("义诊单正在生成，请稍候。"), retry_after=3)
         time.sleep(POLL_S)
     if found.problem:
         raise Conflict("pdf_refused", found.problem, allowed=["edit"])

@@ -389,7 +389,7 @@ def use_join_link(tx: Tx, change: Join) -> Person:
     ).scalar()
     person = tx.session.get(Person, link.person_id) if link else None
     if link is None or person is None or not person.active:
-        raise Conflict("join.used", N_("这个链接已失效,请向本院管理员要一个新的。"))
+        raise Conflict("join.used", N_("这个链接已失效，请向本院管理员要一个新的。"))
     link.used_at = tx.at
     person.password_hash = passwords.hash_password(change.password)
     tx.session.execute(delete(Throttle).where(Throttle.key == f"name:{person.username.lower()}"))

@@ -45,7 +45,7 @@ class WrongCredentials(SignIn):
 
 class CsrfRefused(Forbidden):
     code = "csrf"
-    sentence = N_("页面已过期,请刷新后再试。")
+    sentence = N_("页面已过期，请刷新后再试。")
 
 
 def sign_in(username: str, password: str, *, address: str, device: str) -> Proof:
@@ -123,7 +123,7 @@ def _demand_patience(keys: list[str]) -> None:
         until = max(rows, default=None)
     if until is not None:
         wait = max(1, int((until - moment).total_seconds()) + 1)
-        raise TooMany("sign_in_throttled", N_("登录失败次数过多,请 %(retry_after)s 秒后再试。"), retry_after=wait)
+        raise TooMany("sign_in_throttled", N_("登录失败次数过多，请 %(retry_after)s 秒后再试。"), retry_after=wait)
 
 
 def _count_failure(keys: list[str]) -> None:

@@ -19,7 +19,7 @@ class WrongChecksum(Refused):
 
     status = 460
     code = "checksum_mismatch"
-    sentence = N_("传输中数据损坏,请重传这一段。")
+    sentence = N_("传输中数据损坏，请重传这一段。")
 
 
 class UnknownChecksum(Refused):

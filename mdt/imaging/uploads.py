@@ -138,7 +138,7 @@ def _take_whole(announced: BeginUpload) -> str:
     try:
         checksum = request.headers.get("Upload-Checksum", "")
         if receipt.append(place, 0, cast(BinaryIO, Line()), announced.length, checksum) < announced.length:
-            raise Conflict("upload.offset", N_("续传位置不一致,请重新询问后再传。"), offset=0)
+            raise Conflict("upload.offset", N_("续传位置不一致，请重新询问后再传。"), offset=0)
         stored = off_loop(lambda: receipt.keep(place))
         whole = Whole(**announced.model_dump(), sha256=stored.sha256, size=stored.size)
         return receive_file(actor(), whole).id
@@ -190,7 +190,7 @@ def patch(upload_id: str) -> Response:
     offset = _number("Upload-Offset")
     state = upload_state(actor(), upload_id, None)
     if offset != state.received:
-        raise Conflict("upload.offset", N_("续传位置不一致,请重新询问后再传。"), offset=state.received)
+        raise Conflict("upload.offset", N_("续传位置不一致，请重新询问后再传。"), offset=state.received)
     answer = Response(status=204)
     answer.headers["Upload-Offset"] = str(offset if state.is_finished else _take(upload_id, offset, state.length))
     return answer
@@ -209,7 +209,7 @@ def _take(upload_id: str, offset: int, length: int) -> int:
         return reached
     stored = off_loop(lambda: receipt.keep(upload_id))
     if stored.size != length:
-        raise Conflict("upload.offset", N_("续传位置不一致,请重新询问后再传。"), offset=offset)
+        raise Conflict("upload.offset", N_("续传位置不一致，请重新询问后再传。"), offset=offset)
     finish_upload(actor(), upload_id, Finish(sha256=stored.sha256, size=stored.size))
     receipt.forget(upload_id)
     return reached

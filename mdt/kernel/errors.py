@@ -39,7 +39,7 @@ class Invalid(Refused):
 
     status = 422
     code = "invalid"
-    sentence = N_("填写的内容有误,请按提示修改。")
+    sentence = N_("填写的内容有误，请按提示修改。")
 
     def __init__(
         self, code: str = "", sentence: str = "", *, fields: dict[str, list[str]] | None = None, **facts: object
@@ -57,25 +57,25 @@ class SignIn(Refused):
 class Forbidden(Refused):
     status = 403
     code = "forbidden"
-    sentence = N_("您可以查看,但没有权限进行这个操作。")
+    sentence = N_("您可以查看，但没有权限进行这个操作。")
 
 
 class NotFound(Refused):
     status = 404
     code = "not_found"
-    sentence = N_("没有找到,或您无权查看。")
+    sentence = N_("没有找到，或您无权查看。")
 
 
 class Conflict(Refused):
     status = 409
     code = "conflict"
-    sentence = N_("当前状态不允许这个操作,请刷新后再试。")
+    sentence = N_("当前状态不允许这个操作，请刷新后再试。")
 
 
 class Stale(Refused):
     status = 412
     code = "stale"
-    sentence = N_("内容已被他人修改,请查看差异后再保存。")
+    sentence = N_("内容已被他人修改，请查看差异后再保存。")
 
 
 class TooLarge(Refused):
@@ -95,7 +95,7 @@ class TooMany(Refused):
 
     status = 429
     code = "too_many"
-    sentence = N_("操作太频繁,请稍后再试。")
+    sentence = N_("操作太频繁，请稍后再试。")
 
     def __init__(self, code: str = "", sentence: str = "", *, retry_after: int = 10, **facts: object) -> None:
         super().__init__(code, sentence, retry_after=retry_after, **facts)
@@ -104,10 +104,10 @@ class TooMany(Refused):
 class Unavailable(TooMany):
     status = 503
     code = "unavailable"
-    sentence = N_("系统暂时繁忙,请稍后再试;已保存的内容不受影响。")
+    sentence = N_("系统暂时繁忙，请稍后再试；已保存的内容不受影响。")
 
 
 class Full(Refused):
     status = 507
     code = "disk_full"
-    sentence = N_("服务器存储空间已满,请联系管理员;已保存的内容不受影响。")
+    sentence = N_("服务器存储空间已满，请联系管理员；已保存的内容不受影响。")

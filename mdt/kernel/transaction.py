@@ -123,7 +123,7 @@ def refusal_of(error: exc.SQLAlchemyError) -> Refused | None:
     if isinstance(error, exc.OperationalError | exc.TimeoutError):
         return _away(error)
     if isinstance(error, exc.IntegrityError) and _is_unique_violation(error):
-        return Conflict("at_once", N_("刚刚有人做了同样的操作,请刷新后再看。"))
+        return Conflict("at_once", N_("刚刚有人做了同样的操作，请刷新后再看。"))
     return None
 
 

@@ -248,7 +248,7 @@ def _claim_answer(key: str, digest: str) -> Response | None:
         if row.status:
             return Response(row.body, status=row.status, mimetype="application/json")
         if (clock.now() - row.at).total_seconds() < 30:
-            raise Conflict("in_progress", N_("同一个请求正在处理,请稍候。"))
+            raise Conflict("in_progress", N_("同一个请求正在处理，请稍候。"))
         row.at = clock.now()  # only one repeat takes the claim of a crashed request over
         return None
 

@@ -244,6 +244,6 @@ def _refusal(error: ValidationError) -> Invalid | TooLarge:
     found: dict[str, list[str]] = {}
     for each in error.errors():
         if each["type"] == "string_too_long" and each["loc"][-1:] == ("text",):
-            return TooLarge("too_large", N_("文字太长,最多 %(limit)s 字。"), limit=TEXT)
+            return TooLarge("too_large", N_("文字太长，最多 %(limit)s 字。"), limit=TEXT)
         found["body." + ".".join(str(part) for part in each["loc"])] = [N_("格式不对。")]
     return Invalid("shape", fields=found)

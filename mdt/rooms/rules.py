@@ -23,7 +23,7 @@ B = TypeVar("B", bound=Body)
 
 class NotLeading(Forbidden):
     code = "not_leading"
-    sentence = N_("现在由他人控图,请先申请控图。")
+    sentence = N_("现在由他人控图，请先申请控图。")
 
 
 class NotAuthor(Forbidden):

@@ -9,9 +9,9 @@ from tests.world.client import Caller, SignedIn
 TEXT = {
     "title": "右上肺混合磨玻璃结节",
     "patient": {"name": "曾演示", "sex": "F", "birth_date": "1977-03-08", "local_id": "ZY-033"},
-    "summary": "体检发现,无吸烟史。",
+    "summary": "体检发现，无吸烟史。",
     "diagnosis": "右上肺结节",
-    "questions": [{"text": "结节性质如何,随访还是手术?"}],
+    "questions": [{"text": "结节性质如何，随访还是手术？"}],
     "urgency": "urgent",
     "consent": {"given": True, "by": "患者本人", "at": "2026-11-20"},
 }
@@ -47,7 +47,7 @@ def test_a_case_is_made_read_and_patched(caller: Caller) -> None:
     changed = county.patch(
         f"/api/v1/cases/{case['id']}",
         json={
-            "questions": [{"id": kept, "text": "性质如何,何时手术?"}, {"text": "要不要增强扫描?"}],
+            "questions": [{"id": kept, "text": "性质如何，何时手术？"}, {"text": "要不要增强扫描？"}],
             "diagnosis": None,
         },
     )

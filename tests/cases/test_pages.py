@@ -83,7 +83,7 @@ def test_a_draft_is_written_and_submitted_without_script(people: People, caller:
     status, text = form(county, path, action="submit", title="标题", **sent)
     assert status == 422
     assert "请写下至少一个要请专家回答的问题" in text
-    sent |= {"summary": "体检发现", "question": "性质如何,是否手术?", "question_id": "", "urgency": "urgent"}
+    sent |= {"summary": "体检发现", "question": "性质如何，是否手术？", "question_id": "", "urgency": "urgent"}
     status, _text = form(county, path, action="submit", **sent)
     assert status == 303
     assert state_of(path.split("/")[2]) == "submitted"

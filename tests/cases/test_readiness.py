@@ -22,7 +22,7 @@ WHOLE = Facts(
     name="演示甲",
     sex="F",
     age=49,
-    questions=["结节性质如何,随访还是手术?"],
+    questions=["结节性质如何，随访还是手术？"],
     summary="体检发现。",
     diagnosis="结节",
     consent_given=True,
@@ -56,7 +56,7 @@ def test_an_empty_case_scores_0_and_misses_every_must() -> None:
     ("key", "changes", "expected"),
     [
         ("question", {"questions": ["请会诊。"]}, "missing"),
-        ("question", {"questions": ["性质?"]}, "missing"),
+        ("question", {"questions": ["性质？"]}, "missing"),
         ("question", {"questions": []}, "missing"),
         ("demographics", {"sex": ""}, "missing"),
         ("demographics", {"age": None}, "missing"),

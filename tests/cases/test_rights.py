@@ -107,7 +107,7 @@ def test_a_case_without_outcome_is_not_closed(people: People) -> None:
 def test_reopening_asks_a_new_question_in_the_next_round(people: People) -> None:
     case_id = answered(people)
     close_case(people["county"], case_id, Close())
-    reopen_case(people["county"], case_id, Reopen(question="病理已回,是否补充手术?"))
+    reopen_case(people["county"], case_id, Reopen(question="病理已回，是否补充手术？"))
     view = view_case(people["county"], case_id, None)
     assert (view.state, view.questions[-1].round) == ("accepted", 2)
 

@@ -32,7 +32,7 @@ def test_only_the_team_sees_a_draft(people: People) -> None:
 def test_an_edit_keeps_what_it_does_not_name(people: People) -> None:
     county = people["county"]
     case = create_case(county, CaseText(summary="咳嗽", patient=PatientText(name="演示甲", age=49)))
-    edit_case(county, case.id, CaseText(patient=PatientText(sex="F"), questions=[QuestionText(text="性质?")]))
+    edit_case(county, case.id, CaseText(patient=PatientText(sex="F"), questions=[QuestionText(text="性质？")]))
     with runtime.database().reading() as session:
         row = session.get_one(Case, case.id)
         assert (row.summary, row.patient_name, row.patient_age, row.patient_sex) == ("咳嗽", "演示甲", 49, "F")

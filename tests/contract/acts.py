@@ -16,9 +16,9 @@ UNKNOWN = "00000000-0000-7000-8000-000000000000"
 FULL = {
     "title": "右上肺混合磨玻璃结节",
     "patient": {"name": "演示甲", "sex": "F", "birth_date": "1977-03-08", "local_id": "QX0001"},
-    "summary": "体检发现右上肺结节,无吸烟,母亲肺癌史。查体未见异常。",
+    "summary": "体检发现右上肺结节，无吸烟，母亲肺癌史。查体未见异常。",
     "diagnosis": "右上肺混合磨玻璃结节",
-    "questions": [{"text": "结节性质如何,随访还是手术?"}],
+    "questions": [{"text": "结节性质如何，随访还是手术？"}],
     "urgency": "routine",
     "consent": {"given": True, "by": "本人", "at": "2026-11-20"},
 }

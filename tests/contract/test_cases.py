@@ -259,6 +259,6 @@ def test_close_demands_answers_and_reopen_asks_anew(home: House) -> None:
     home["county"].ok("POST", f"/cases/{case['id']}/outcome", {"text": "好", "status": "lost", "on": "2026-11-20"})
     assert act(home, "county", case, "close", {"reason": "完成"})["state"] == "closed"
     act(home, "county", case, "reopen", {}, 422)
-    again = act(home, "county", case, "reopen", {"question": "复查后如何处理?"})
+    again = act(home, "county", case, "reopen", {"question": "复查后如何处理？"})
     assert again["state"] == "accepted"
     assert again["number"] == case["number"]

@@ -132,10 +132,10 @@ def test_patch_merges_and_null_empties(home: House) -> None:
 
 
 def test_a_list_is_replaced_whole_and_a_known_id_keeps_its_element(home: House) -> None:
-    case = home.draft(questions=[{"text": "第一问是什么?"}, {"text": "第二问是什么?"}])
+    case = home.draft(questions=[{"text": "第一问是什么？"}, {"text": "第二问是什么？"}])
     first, second = case["questions"]
-    body = {"questions": [{"id": second["id"], "text": "第二问改了"}, {"text": "第三问是什么?"}]}
+    body = {"questions": [{"id": second["id"], "text": "第二问改了"}, {"text": "第三问是什么？"}]}
     changed = home["county"].ok("PATCH", f"/cases/{case['id']}", body)["questions"]
-    assert [each["text"] for each in changed] == ["第二问改了", "第三问是什么?"]
+    assert [each["text"] for each in changed] == ["第二问改了", "第三问是什么？"]
     assert changed[0]["id"] == second["id"]
     assert changed[1]["id"] not in (first["id"], second["id"])

@@ -17,7 +17,7 @@ from tests.world.rooms import Members, write
 
 UIDS = {"study_uid": "1.2.3", "series_uid": "1.2.3.4", "instance_uid": "1.2.3.4.5"}
 MARK = {"id": "m1", "tool": "length", "instance_uid": "1.2.3.4.5", "frame": 0, "points": [[1, 2], [3.5, 4]]}
-POLL = {"question": "手术?", "options": ["是", "否"]}
+POLL = {"question": "手术？", "options": ["是", "否"]}
 
 
 def post(who: Actor, room_id: str, kind: str, body: dict[str, Any], client_id: str = "") -> EntryView:

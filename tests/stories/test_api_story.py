@@ -17,9 +17,9 @@ from tests.world.socket import RoomSocket
 CASE = {
     "title": "右上肺混合磨玻璃结节",
     "patient": {"name": "演示甲", "sex": "F", "birth_date": "1977-03-08", "local_id": "QX0001"},
-    "summary": "体检发现右上肺结节,无吸烟,母亲肺癌史。查体未见异常。",
+    "summary": "体检发现右上肺结节，无吸烟，母亲肺癌史。查体未见异常。",
     "diagnosis": "右上肺混合磨玻璃结节",
-    "questions": [{"text": "结节性质如何,随访还是手术?"}],
+    "questions": [{"text": "结节性质如何，随访还是手术？"}],
     "urgency": "routine",
 }
 
@@ -173,8 +173,8 @@ def discuss(chair: Scribe, county: Scribe, experts: list[Scribe], case: Any) -> 
 def decide(chair: Scribe, experts: list[Scribe], case: Any, case_id: str) -> Any:
     draft = chair.ok("POST", f"/cases/{case_id}/consensus")
     text = {
-        "diagnosis": "右上肺混合磨玻璃结节,微浸润腺癌可能",
-        "answers": [{"question_id": case["questions"][0]["id"], "text": "恶性可能大,手术指征成立"}],
+        "diagnosis": "右上肺混合磨玻璃结节，微浸润腺癌可能",
+        "answers": [{"question_id": case["questions"][0]["id"], "text": "恶性可能大，手术指征成立"}],
         "recommendations": [
             {"text": "2 周内胸外科门诊", "owner": "requesting_team", "due": "2026-12-20", "urgency": "routine"},
             {"text": "完善肺功能", "owner": "requesting_team", "due": "2026-12-10", "urgency": "routine"},

@@ -17,9 +17,9 @@ def full_text(title: str = "右上肺混合磨玻璃结节", name: str = "曾演
     return CaseText(
         title=title,
         patient=PatientText(name=name, sex="F", age=49, local_id="ZY20261120-033"),
-        summary="体检发现右上肺结节,无吸烟史,母亲肺癌史。",
+        summary="体检发现右上肺结节，无吸烟史，母亲肺癌史。",
         diagnosis="右上肺结节待查",
-        questions=[QuestionText(text="结节性质如何,随访还是手术?")],
+        questions=[QuestionText(text="结节性质如何，随访还是手术？")],
         consent=ConsentText(given=True, by="患者本人", at=clock.now().date()),
     )
 

@@ -194,7 +194,7 @@ def close_clinic(tx: Tx, day: ClinicDay, change: CloseClinic) -> None:
     if change.not_uploaded:
         raise Conflict(
             "clinic.not_uploaded",
-            N_("本机还有 %(number)s 份接诊未上传,请等网络恢复后再结束。"),
+            N_("本机还有 %(number)s 份接诊未上传，请等网络恢复后再结束。"),
             number=change.not_uploaded,
             allowed=["close"],
         )

@@ -26,7 +26,7 @@ def renew_slip(tx: Tx, row: Encounter) -> None:
 def ask_slip(tx: Tx, row: Encounter, _change: Nothing) -> None:
     """Queue the printing unless this version is printed or being printed."""
     if row.disposition is None:
-        raise Conflict("clinic.no_disposition", N_("请先选择处置,再打印义诊单。"), allowed=["edit"])
+        raise Conflict("clinic.no_disposition", N_("请先选择处置，再打印义诊单。"), allowed=["edit"])
     slip = tx.session.get(Slip, row.id)
     if slip is None or slip.version != row.version:
         renew_slip(tx, row)

@@ -112,7 +112,7 @@ def finish_upload(tx: Tx, upload: Upload, change: Finish) -> None:
         return
     batch = tx.session.get_one(Batch, upload.batch_id)
     if batch.state is BatchState.UNDONE:
-        raise Conflict("batch.closed", N_("这一批上传已经结束,请另开一批。"))
+        raise Conflict("batch.closed", N_("这一批上传已经结束，请另开一批。"))
     upload.received, upload.is_finished = upload.length, True
     batch.touched_at = tx.at
     if batch.state is BatchState.DONE:
@@ -133,7 +133,7 @@ class Nothing(Change):
 def end_upload(tx: Tx, upload: Upload, _change: Nothing) -> None:
     """Termination: an unfinished upload is forgotten."""
     if upload.is_finished:
-        raise Conflict("upload.finished", N_("文件已经传完,不能取消;可以撤销整批。"))
+        raise Conflict("upload.finished", N_("文件已经传完，不能取消；可以撤销整批。"))
     tx.session.delete(upload)
 
 

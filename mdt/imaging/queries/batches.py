@@ -109,9 +109,9 @@ def open_batch(session: Session, actor: Actor, client_id: str, subject: Subject)
     if batch is not None and (batch.subject_kind, batch.subject_id) != (subject.kind, subject.id):
         raise NotFound
     if batch is not None and batch.state is not BatchState.OPEN:
-        raise Conflict("batch.closed", N_("这一批上传已经结束,请另开一批。"))
+        raise Conflict("batch.closed", N_("这一批上传已经结束，请另开一批。"))
     if batch is not None and _uploads(session, batch) >= BATCH_FILES:
-        raise TooLarge("batch.too_many", N_("一批最多 5,000 个文件,请分批上传。"))
+        raise TooLarge("batch.too_many", N_("一批最多 5,000 个文件，请分批上传。"))
     return batch
 
 

@@ -27,7 +27,7 @@ FRAME_NAME = re.compile(r"[0-9]{6,}-[0-9]{5,}\.raw")
 
 class NotPrepared(Unavailable):
     code = "imaging.preparing"
-    sentence = N_("影像正在准备,请稍候。")
+    sentence = N_("影像正在准备，请稍候。")
 
 
 @query(policy.READ_SERIES, reads="images.read", about=policy.series_shown_with)

@@ -30,7 +30,7 @@ class NotReady(Conflict):
     """409 with `missing`: the keys of the musts that are missing."""
 
     code = "case.not_ready"
-    sentence = N_("病例资料尚缺必需项,请补齐,或由会诊秘书写明理由后列入议程。")
+    sentence = N_("病例资料尚缺必需项，请补齐，或由会诊秘书写明理由后列入议程。")
 
 
 class Override(Change):

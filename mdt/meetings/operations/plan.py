@@ -144,7 +144,7 @@ def change_meeting(tx: Tx, meeting: Meeting, change: ChangeMeeting) -> None:
     wanted = {name: getattr(change, name) for name in change.model_fields_set}
     _demand_values(wanted)
     if "starts_at" in wanted and meeting.state is MeetingState.LIVE and wanted["starts_at"] != meeting.starts_at:
-        raise Conflict("meeting.already_live", N_("会议已经开始,不能再改时间。"))
+        raise Conflict("meeting.already_live", N_("会议已经开始，不能再改时间。"))
     if {"chair", "deputy"} & wanted.keys():
         leaders = {"chair": wanted.get("chair", meeting.chair_id), "deputy": wanted.get("deputy", meeting.deputy_id)}
         _demand_leaders(tx, leaders)

@@ -38,7 +38,7 @@ def _begin(tx: Tx, meeting: Meeting) -> None:
     starts, now = meeting.starts_at.astimezone(SHANGHAI), tx.at.astimezone(SHANGHAI)
     is_within = starts <= now <= starts + timedelta(minutes=meeting.duration_min)
     if starts.date() != now.date() and not is_within:
-        raise Conflict("meeting.not_today", N_("会议只能在当天开始;请先改为今天的时间。"), starts_at=meeting.starts_at)
+        raise Conflict("meeting.not_today", N_("会议只能在当天开始；请先改为今天的时间。"), starts_at=meeting.starts_at)
     meeting.state, meeting.started_at = MeetingState.LIVE, tx.at
     tx.emit(MeetingStarted(meeting.subject, meeting_id=meeting.id))
     room_id = room_ids(tx.session, [meeting.subject])[meeting.subject]

@@ -79,7 +79,7 @@ def add_demo_people() -> dict[str, str]:
             number=f"JZ-XY-{number:03}",
             valid_from=today - timedelta(days=200),
             valid_to=today + timedelta(days=530),
-            liability="会诊意见供邀请方参考,诊断与治疗方案由邀请方决定。",
+            liability="会诊意见供邀请方参考，诊断与治疗方案由邀请方决定。",
         )
         add_agreement(SYSTEM, agreement)
     return {account[0]: _add_account(account, hospitals) for account in ACCOUNTS}

@@ -6,7 +6,7 @@ from mdt.kernel import clock
 from tests.stories.browser.cast import Cast
 from tests.stories.browser.deciding import RECOMMENDED
 
-OUTCOME = "胸腔镜下楔形切除,恢复好"
+OUTCOME = "胸腔镜下楔形切除，恢复好"
 
 
 def report_back(cast: Cast) -> None:

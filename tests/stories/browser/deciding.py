@@ -9,11 +9,11 @@ from tests.stories.browser.posting import QUESTION
 from tests.world.browser import until
 from tests.world.viewing import wait_for_picture
 
-DIAGNOSIS = "左肺结节,恶性待排"
-ANSWER = "恶性可能大,建议手术切除并送冰冻病理"
+DIAGNOSIS = "左肺结节，恶性待排"
+ANSWER = "恶性可能大，建议手术切除并送冰冻病理"
 DISSENT = "建议先 3 个月复查 CT"
 RECOMMENDED = ("2 周内胸外科门诊", "完善肺功能检查")
-NARRATIVE = "结节边缘光滑,密度均匀。"
+NARRATIVE = "结节边缘光滑，密度均匀。"
 
 
 def draft(cast: Cast) -> None:

@@ -11,9 +11,9 @@ from tests.stories.browser.cast import Cast
 from tests.world.ct import two_studies
 
 ASKED = "请补充既往肿瘤史"
-HISTORY = "既往体健,否认肿瘤史。"
+HISTORY = "既往体健，否认肿瘤史。"
 CALL = "https://meeting.tencent.com/dm/abc123"
-SECOND = "肺部阴影复查,与既往对比"
+SECOND = "肺部阴影复查，与既往对比"
 MEETING = "胸部多学科会诊"
 
 
@@ -85,7 +85,7 @@ def a_second_case(cast: Cast) -> None:
         "patient": {"name": studies[0]["patient_name"], "sex": "M", "age": 60, "local_id": "QX0002"},
         "summary": "复查胸部 CT,与既往对比。",
         "diagnosis": "肺部阴影",
-        "questions": [{"text": "与既往相比有无变化?"}],
+        "questions": [{"text": "与既往相比有无变化？"}],
         "consent": {"given": True, "by": "本人", "at": clock.now().date().isoformat()},
     }
     county2.ok("PATCH", f"/cases/{case['id']}", body)

@@ -8,10 +8,10 @@ from mdt.kernel import clock
 from tests.stories.browser.cast import Cast
 from tests.world.browser import Seat
 
-SUMMARY = "女,49 岁。体检发现肺结节 2 周,无咳嗽咯血,无吸烟史,母亲肺癌史。查体未见异常。"
+SUMMARY = "女,49 岁。体检发现肺结节 2 周，无咳嗽咯血，无吸烟史，母亲肺癌史。查体未见异常。"
 DIAGNOSIS = "肺结节待查"
-QUESTION = "结节性质如何,随访还是手术?"
-TITLE = "肺结节,随访还是手术"
+QUESTION = "结节性质如何，随访还是手术？"
+TITLE = "肺结节，随访还是手术"
 
 
 def post_a_case(cast: Cast) -> None:
