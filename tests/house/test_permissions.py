@@ -34,8 +34,8 @@ KINDS = ("random",) if ON_POSTGRES else ("foreign", "nested", "deleted", "random
 """Whose ids are tried besides the own ones."""
 
 
-NOTHING_OF_IT: tuple[str, ...] = ()
-"""Operations on rows that the world of the test does not have."""
+NOTHING_OF_IT: tuple[str, ...] = ("mdt.clinics.operations.slips.keep_slip",)
+"""Operations on rows that the world of the test does not have (a printed slip: only the worker may keep one)."""
 
 
 class WouldCommit(Refused):
