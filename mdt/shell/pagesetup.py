@@ -28,6 +28,7 @@ ICONS = ROOT / "node_modules" / "lucide-static" / "icons"
 
 
 LANGUAGE_NAMES = (("zh", "中文"), ("en", "English"))
+SAVED = {"1": i18n.N_("已保存"), "submitted": i18n.N_("已提交，会诊秘书会尽快审核，结果在提醒里")}
 FORMS = {"datetime": "%Y-%m-%d %H:%M", "date": "%Y-%m-%d", "clock": "%H:%M"}
 
 
@@ -78,8 +79,9 @@ def _me(who: Actor) -> dict[str, Any]:
 
 
 def _flashes() -> list[dict[str, str]]:
-    """`?saved=1` after a redirect says that the change is kept."""
-    return [{"tone": "ok", "text": i18n.gettext("已保存")}] if request.args.get("saved") == "1" else []
+    """`?saved=<what>` after a redirect says what has become of the change."""
+    text = SAVED.get(request.args.get("saved", ""))
+    return [{"tone": "ok", "text": i18n.gettext(text)}] if text else []
 
 
 @cache

@@ -90,7 +90,8 @@ def post_edit(case_id: str) -> BaseResponse | tuple[str, int]:
             resubmit_case(actor(), case_id, _answers())
     except (Invalid, Stale) as refusal:
         return _page(case_id, refusal), refusal.status
-    return redirect(f"/cases/{case_id}?saved=1", 303)
+    said = "submitted" if action in ("submit", "resubmit") else "1"
+    return redirect(f"/cases/{case_id}?saved={said}", 303)
 
 
 def _answers() -> Resubmit:
