@@ -31,17 +31,21 @@ demo: .venv/runtime front ## the whole product with made-up cases on http://127.
 	@MDT_ENV=demo MDT_DATA_DIR=var/demo MDT_PORT=$(PORT) $(BIN)/python -m mdt.shell.demo --images "$(IMAGES)" --reset "$(RESET)"
 
 SLICES := $(filter-out tests/__init__.py,$(wildcard $(patsubst mdt/%,tests/%,$(wildcard mdt/*))))
+# what asks no database is tried on SQLite only
+BARE := $(patsubst %,tests/imaging/test_%.py,charset frames hostile limited order phantom photo verdicts walk_fuzz) \
+	$(patsubst %,tests/consensus/test_%.py,canonical codes opinion plain)
+ON_POSTGRES = $(filter-out tests/press,$(SLICES)) $(RIGHTS) $(addprefix --ignore=,$(BARE))
 RIGHTS := tests/house/test_permissions.py tests/house/test_permissions_socket.py tests/house/test_audit.py
 PYTEST = base=$$(mktemp -d) && trap 'rm -rf "$$base"' EXIT && $(BIN)/python -m pytest -n 2 --dist loadfile --basetemp="$$base/t"
 # a folder of its own: pytest tidies away the shared one of earlier runs, and with it a PostgreSQL that still runs there
 
 test: .venv/dev front ## the suite: SQLite, browser stories, slice tests and API story on PostgreSQL
 	$(PYTEST) -m "not long" $(ARGS)
-	export MDT_TEST_DATABASE=postgres && $(PYTEST) -m "not long" $(SLICES) $(RIGHTS) tests/stories/test_api_story.py $(ARGS)
+	export MDT_TEST_DATABASE=postgres && $(PYTEST) -m "not long" $(ON_POSTGRES) tests/stories/test_api_story.py $(ARGS)
 
 test-long: .venv/dev front ## everything, with more seeds, full fuzz and the browser on PostgreSQL
 	export MDT_TEST_SEEDS=5 && $(PYTEST) $(ARGS)
-	export MDT_TEST_SEEDS=5 MDT_TEST_DATABASE=postgres && $(PYTEST) $(SLICES) $(RIGHTS) tests/stories tests/faults $(ARGS)
+	export MDT_TEST_SEEDS=5 MDT_TEST_DATABASE=postgres && $(PYTEST) $(ON_POSTGRES) tests/stories tests/faults $(ARGS)
 
 check: .venv/dev node_modules/.ready ## formatting, lint, types, contracts, migrations, translations, generated docs
 	ruff format --check .

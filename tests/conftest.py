@@ -44,6 +44,9 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it misses XDG_RUNTIME_DIR, harmlessly
         server = pgserver.get_server(str(folder))
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        server.psql(f"ALTER SYSTEM SET {setting} = off")  # nothing here outlives the session
+    server.psql("SELECT pg_reload_conf()")
     yield f"postgresql+psycopg://postgres@/?host={server.get_uri().partition('host=')[2]}"
     server.cleanup()
 

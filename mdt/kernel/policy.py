@@ -94,6 +94,11 @@ def remember() -> None:
     _known.set({})
 
 
+def stop_remembering() -> None:
+    """The request is over: its thread may go on with what is no request (a socket's message, a job)."""
+    _known.set(None)
+
+
 def forget() -> None:
     """Rights may have changed."""
     known = _known.get()
@@ -102,14 +107,14 @@ def forget() -> None:
 
 
 def gives(session: Session, subject: Subject, access: str, actor: Actor) -> bool:
-    """Whether `subject` gives `access` to `actor` now."""
-    known = _known.get()
+    """Whether `subject` gives `access` to `actor` now. A writing transaction always asks: it decides by what is."""
+    known = None if session.info.get("writes") else _known.get()
     key = (subject.kind, subject.id, access, actor.person_id)
     if known is not None and key in known:
         return known[key]
     ids = subject_ids(subject.kind, access, actor).subquery()
     answer = session.execute(select(1).where(ids.c[0] == subject.id).limit(1)).first() is not None
-    if known is not None and not session.info.get("writes"):
+    if known is not None:
         known[key] = answer
     return answer
 

@@ -25,6 +25,7 @@ def install(app: Flask) -> None:
     if runtime.settings().env == "production":
         app.after_request(note_request)
     app.after_request(remember_language)
+    app.teardown_request(lambda _error: policy.stop_remembering())
 
 
 def identify() -> None:

@@ -14,9 +14,7 @@ from tests.world.server import ServerProcess
 def running(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     """Web and worker in one command, on a peopled house without cases."""
     folder: Path = tmp_path_factory.mktemp("contract") / "data"
-    with house(folder, template) as settings:
-        pass
-    with ServerProcess(settings, module="app") as server:
+    with house(folder, template) as settings, ServerProcess(settings, module="app") as server:
         yield server
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.world.house import Template, house
+from mdt.kernel.settings import Settings
 from tests.world.scribe import wait_for
 from tests.world.server import ROOT, ServerProcess, free_port
 
@@ -91,9 +91,7 @@ def test_demo_accounts_exist_only_in_demo_and_test(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def server(template: Template, tmp_path: Path) -> ServerProcess:
-    with house(tmp_path / "data", template) as settings:
-        pass
+def server(settings: Settings) -> ServerProcess:
     return ServerProcess(settings, module="app")
 
 
@@ -110,9 +108,7 @@ def test_sigterm_drains_and_a_second_start_is_quick(server: ServerProcess) -> No
         assert server.stop(within_s=20) == 0
 
 
-def test_production_logs_json_lines_with_the_request_id(template: Template, tmp_path: Path) -> None:
-    with house(tmp_path / "data", template) as settings:
-        pass
+def test_production_logs_json_lines_with_the_request_id(settings: Settings) -> None:
     env = environment(
         settings.data_dir, MDT_ENV="production", MDT_SECRET_KEY="s" * 40, MDT_DATABASE_URL=settings.database_url
     )

@@ -1,7 +1,8 @@
 """A house for one test: its own folder and database with the demo's hospitals and people.
 
 SQLite always; the whole suite runs on PostgreSQL when `MDT_TEST_DATABASE=postgres` (a server is started from a
-wheel, one database per test, copied from a peopled template).
+wheel, one database per house, copied from a peopled template and dropped when the house closes: houses of a module
+or of the session stand beside those of single tests).
 """
 
 import os
@@ -9,6 +10,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from alembic import command
@@ -22,6 +24,7 @@ from mdt.shell.migrate import configuration
 from tests.world.people import add_people
 
 ON_POSTGRES = os.environ.get("MDT_TEST_DATABASE") == "postgres"
+HOUSES = count(1)
 
 
 def settings_for(folder: Path, database_url: str = "") -> Settings:
@@ -77,19 +80,18 @@ def _on_server(server: str, *statements: str) -> None:
 @contextmanager
 def house(folder: Path, template: Template) -> Iterator[Settings]:
     """Open a copy of `template` in `folder`."""
+    name = f"house_{next(HOUSES)}"
     if template.server:
-        name = f"house_{os.getpid()}"
-        _on_server(
-            template.server,
-            f"DROP DATABASE IF EXISTS {name} WITH (FORCE)",
-            f"CREATE DATABASE {name} TEMPLATE template_house",
-        )
+        _on_server(template.server, f"CREATE DATABASE {name} TEMPLATE template_house")
         settings = settings_for(folder, database_url(template.server, name))
     else:
         shutil.copytree(template.folder, folder, dirs_exist_ok=True)
         settings = settings_for(folder)
     open_house(settings)
+    opened = runtime.database()
     try:
         yield settings
     finally:
-        runtime.database().close()
+        opened.close()
+        if template.server:
+            _on_server(template.server, f"DROP DATABASE {name} WITH (FORCE)")
