@@ -101,6 +101,11 @@ def remember() -> None:
     _known.set({})
 
 
+def remember_no_more() -> None:
+    """The request is over; what runs after it in the same thread asks afresh."""
+    _known.set(None)
+
+
 def forget() -> None:
     """Rights may have changed."""
     known = _known.get()

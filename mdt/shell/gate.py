@@ -22,6 +22,7 @@ UNTOUCHED = frozenset({"/api/v1/session"})
 
 def install(app: Flask) -> None:
     app.before_request(identify)
+    app.teardown_request(lambda _error: policy.remember_no_more())
     if runtime.settings().env == "production":
         app.after_request(note_request)
     app.after_request(remember_language)
