@@ -40,12 +40,13 @@ class Printed:
 
     def by_peer(self) -> bytes:
         """The same by `typst.compile`, which reads the fonts anew."""
+        template = (TEMPLATES / f"{self.template}.typ").read_bytes()
         with TemporaryDirectory() as folder:
-            for name, content in self.files.items():
+            for name, content in {**self.files, "sheet.typ": template}.items():
                 (Path(folder) / name).write_bytes(content)
             pdf = typst.compile(
-                input=(TEMPLATES / f"{self.template}.typ").read_bytes(),
-                root=folder,
+                input=Path(folder) / "sheet.typ",
+                root=Path(folder),
                 font_paths=typst.Fonts(include_system_fonts=False, font_paths=list(FOLDERS)),
                 format="pdf",
                 sys_inputs={"sheet": json.dumps(self.content, ensure_ascii=False)},
