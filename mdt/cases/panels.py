@@ -20,7 +20,7 @@ class Panel:
     assets: str = ""
 
 
-CASE_PANELS: list[Callable[[Actor, str], Panel | None]] = []
+CASE_PANELS: list[Callable[[Actor, str], list[Panel]]] = []
 """Shown on /cases/<id> in this order; called with the actor and the case id, for readers of the case only."""
 
 WORK_PANELS: list[Callable[[Actor], Panel | None]] = []

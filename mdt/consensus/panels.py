@@ -8,11 +8,11 @@ from mdt.kernel.actor import Actor
 from mdt.kernel.i18n import N_, gettext
 
 
-def opinion_panel(actor: Actor, case_id: str) -> Panel | None:
+def opinion_panels(actor: Actor, case_id: str) -> list[Panel]:
     """The present edition in short, with the way to draft, read, sign or issue it; the documents."""
     found = case_opinion(actor, case_id)
     if not found.editions and not found.may_begin:
-        return None
+        return []
     view = consensus_view(actor, found.current, None) if found.current else None
     context = {
         "opinion": found,
@@ -21,7 +21,7 @@ def opinion_panel(actor: Actor, case_id: str) -> Panel | None:
         "owner_names": {one.id: one.name for one in view.owners} if view else {},
         "kinds": {key: gettext(label) for key, label in DOCUMENT_WORDS.items()},
     }
-    return Panel("consensus", gettext(N_("会诊意见")), "consensus/panel.html", context)
+    return [Panel("consensus", gettext(N_("会诊意见")), "consensus/panel.html", context)]
 
 
 def signature_panel(actor: Actor) -> Panel | None:

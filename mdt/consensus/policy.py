@@ -8,21 +8,21 @@ from sqlalchemy.sql import false
 
 from mdt.consensus.models import Consensus, Document
 from mdt.kernel.actor import Actor
-from mdt.kernel.policy import Permission, Right, Subject, signed_in, subject_ids
+from mdt.kernel.policy import Permission, Right, Subject, governed, signed_in
 
 Rule = Callable[[Actor], ColumnElement[bool]]
 
 
 def _of(*accesses: str) -> Rule:
     def rule(actor: Actor) -> ColumnElement[bool]:
-        return or_(*(Consensus.case_id.in_(subject_ids("case", access, actor)) for access in accesses))
+        return or_(*(governed(Consensus.case_id, "case", access, actor) for access in accesses))
 
     return rule
 
 
 def _document(access: str) -> Callable[[Actor], ColumnElement[bool]]:
     def rule(actor: Actor) -> ColumnElement[bool]:
-        return Document.case_id.in_(subject_ids("case", access, actor))
+        return governed(Document.case_id, "case", access, actor)
 
     return rule
 

@@ -9,20 +9,16 @@ from mdt.kernel.i18n import N_, gettext
 SHOWN = 5
 
 
-def tasks_panel(actor: Actor, case_id: str) -> Panel | None:
-    """The case's recommendations with their forms."""
+def follow_up_panels(actor: Actor, case_id: str) -> list[Panel]:
+    """The case's recommendations with their forms; what became of the patient, and the form to record it."""
     view = case_follow_up(actor, case_id)
-    if not view.tasks:
-        return None
-    return Panel("tasks", gettext(N_("建议的执行")), "followup/case_tasks.html", follow_up_context(view))
-
-
-def outcome_panel(actor: Actor, case_id: str) -> Panel | None:
-    """What became of the patient, and the form to record it."""
-    view = case_follow_up(actor, case_id)
-    if view.outcome is None and not view.may_record:
-        return None
-    return Panel("outcome", gettext(N_("转归")), "followup/case_outcome.html", follow_up_context(view))
+    context = follow_up_context(view)
+    found = []
+    if view.tasks:
+        found.append(Panel("tasks", gettext(N_("建议的执行")), "followup/case_tasks.html", context))
+    if view.outcome or view.may_record:
+        found.append(Panel("outcome", gettext(N_("转归")), "followup/case_outcome.html", context))
+    return found
 
 
 def due_panel(actor: Actor) -> Panel | None:

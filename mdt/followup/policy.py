@@ -4,22 +4,22 @@ from sqlalchemy import ColumnElement, and_, false, or_, true
 
 from mdt.followup.models import Task
 from mdt.kernel.actor import Actor
-from mdt.kernel.policy import Permission, Right, signed_in, subject_ids
+from mdt.kernel.policy import Permission, Right, governed, signed_in
 
 
 def _seen(actor: Actor) -> ColumnElement[bool]:
-    return Task.case_id.in_(subject_ids("case", "outcome", actor))
+    return governed(Task.case_id, "case", "outcome", actor)
 
 
 def _answered(actor: Actor) -> ColumnElement[bool]:
     """The team while the case is open; the owner as long as they see the case."""
-    owner = and_(Task.owner_id == actor.person_id, Task.case_id.in_(subject_ids("case", "read", actor)))
-    return or_(Task.case_id.in_(subject_ids("case", "add", actor)), owner)
+    owner = and_(Task.owner_id == actor.person_id, governed(Task.case_id, "case", "read", actor))
+    return or_(governed(Task.case_id, "case", "add", actor), owner)
 
 
 def mine(actor: Actor) -> ColumnElement[bool]:
     """What waits for this person: their own, and what their team owns as a whole."""
-    team = and_(Task.owner_id.is_(None), Task.case_id.in_(subject_ids("case", "export", actor)))
+    team = and_(Task.owner_id.is_(None), governed(Task.case_id, "case", "export", actor))
     return and_(or_(Task.owner_id == actor.person_id, team), _seen(actor))
 
 

@@ -17,7 +17,7 @@ from mdt.identity.queries import person_cards
 from mdt.kernel import clock
 from mdt.kernel.actor import Actor
 from mdt.kernel.errors import Invalid, NotFound
-from mdt.kernel.operation import allowed_actions
+from mdt.kernel.operation import allowed_of
 from mdt.kernel.policy import Subject, gives, signed_in
 from mdt.kernel.query import listing, query, record_reading
 
@@ -144,6 +144,7 @@ def _after(cursor: str) -> ColumnElement[bool]:
 def _views(session: Session, actor: Actor, rows: Sequence[Task]) -> list[TaskView]:
     cases = case_cards(session, {row.case_id for row in rows})
     people = person_cards(session, {row.owner_id for row in rows if row.owner_id})
+    allowed = allowed_of(session, actor, rows)
     views = []
     for row in rows:
         card = cases[row.case_id]
@@ -164,7 +165,7 @@ def _views(session: Session, actor: Actor, rows: Sequence[Task]) -> list[TaskVie
                 note=row.note,
                 done_on=row.done_on,
                 version=row.version,
-                allowed=[] if card.state is State.CLOSED else allowed_actions(session, actor, row),
+                allowed=[] if card.state is State.CLOSED else allowed[row.id],
             )
         )
     return views

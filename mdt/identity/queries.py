@@ -64,6 +64,8 @@ def hospital_cards(session: Session, ids: set[str]) -> dict[str, HospitalCard]:
 
 def person_cards(session: Session, ids: set[str]) -> dict[str, PersonCard]:
     """Cards of people by id, with their primary hospital, department and title."""
+    if not ids:
+        return {}
     found = session.execute(
         select(Person, Membership, Hospital)
         .join(Membership, (Membership.person_id == Person.id) & Membership.is_primary)

@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 from mdt.imaging.models import Batch, Instance, Series, Study, StudyLink, Upload
 from mdt.imaging.terms import BatchState
 from mdt.kernel.actor import Actor
-from mdt.kernel.policy import Permission, Right, Subject, never, subject_ids, subject_kinds
+from mdt.kernel.policy import Permission, Right, Subject, governed, never, subject_kinds
 
 
 def _linked(actor: Actor, access: str) -> ColumnElement[bool]:
     """The link's subject gives `access` to the actor."""
     choices: list[ColumnElement[bool]] = [
-        and_(StudyLink.subject_kind == kind, StudyLink.subject_id.in_(subject_ids(kind, access, actor)))
+        and_(StudyLink.subject_kind == kind, governed(StudyLink.subject_id, kind, access, actor))
         for kind in subject_kinds(access)
     ]
     return or_(false(), *choices)
@@ -59,7 +59,7 @@ def batch_rule(actor: Actor) -> ColumnElement[bool]:
 
 def _adds_to_its_subject(actor: Actor) -> ColumnElement[bool]:
     choices = [
-        and_(Batch.subject_kind == kind, Batch.subject_id.in_(subject_ids(kind, "add", actor)))
+        and_(Batch.subject_kind == kind, governed(Batch.subject_id, kind, "add", actor))
         for kind in subject_kinds("add")
     ]
     return or_(false(), *choices)

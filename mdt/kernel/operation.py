@@ -5,16 +5,16 @@ states it demands (409 with the allowed actions), the version (412), runs the fu
 commits. `inside` runs it within another operation's transaction; its permission was the outer one's affair.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
-from sqlalchemy import literal, select
+from sqlalchemy import case, literal, select
 from sqlalchemy.orm import Session
 
 from mdt.kernel.actor import Actor
 from mdt.kernel.errors import Conflict, Forbidden, NotFound, Stale
-from mdt.kernel.policy import Permission, Right, Subject
+from mdt.kernel.policy import Permission, Right, Row, Subject
 from mdt.kernel.transaction import Tx, transaction
 
 M = TypeVar("M")
@@ -64,7 +64,7 @@ class Operation(Generic[M, C, R]):
     def _demand_state(self, session: Session, actor: Actor, row: M) -> None:
         state = getattr(row, "state", None)
         if self.states and state not in self.states:
-            allowed = allowed_actions(session, actor, row)
+            allowed = allowed_actions(session, actor, cast(Row, row))
             raise Conflict("wrong_state", state=str(state), allowed=allowed)
 
     def _apply(self, tx: Tx, row: M, change: C) -> R:
@@ -136,19 +136,44 @@ def holds(session: Session, permission: Permission[Any], actor: Actor, key: str)
     return session.execute(query).first() is not None
 
 
-def allowed_actions(session: Session, actor: Actor, row: object) -> list[str]:
+def allowed_actions(session: Session, actor: Actor, row: Row) -> list[str]:
     """The public names of the changes that `actor` may make to `row` in its present state, sorted."""
-    state = getattr(row, "state", None)
-    found = set()
-    held: dict[str, bool] = {}
-    for each in registry.values():
-        if not isinstance(each, Operation) or not each.action or each.permission.model is not type(row):
-            continue
-        if each.states and state not in each.states:
-            continue
-        name = each.permission.name
-        if name not in held:
-            held[name] = holds(session, each.permission, actor, cast(Any, row).id)
-        if held[name]:
-            found.add(each.action)
-    return sorted(found)
+    return allowed_of(session, actor, [row])[str(row.id)]
+
+
+def allowed_of(session: Session, actor: Actor, rows: Sequence[Row]) -> dict[str, list[str]]:
+    """The same for many rows of one table, by their ids: one query whatever their number."""
+    found: dict[str, set[str]] = {str(row.id): set() for row in rows}
+    changes = _changes_of(rows)
+    if changes:
+        permissions = {each.permission.name: each.permission for each in changes}
+        held = _held(session, actor, list(permissions.values()), [row.id for row in rows])
+        for row in rows:
+            named = held.get(str(row.id), frozenset())
+            here = (each for each in changes if each.permission.name in named and _fits(each, row))
+            found[str(row.id)].update(each.action for each in here)
+    return {key: sorted(actions) for key, actions in found.items()}
+
+
+def _changes_of(rows: Sequence[Row]) -> list[Operation[Any, Any, Any]]:
+    """The operations with a public name that the state of at least one row admits."""
+    named = [each for each in registry.values() if isinstance(each, Operation) and each.action]
+    mine = [each for each in named if rows and each.permission.model is type(rows[0])]
+    return [each for each in mine if any(_fits(each, row) for row in rows)]
+
+
+def _fits(change: Operation[Any, Any, Any], row: Row) -> bool:
+    return not change.states or getattr(row, "state", None) in change.states
+
+
+def _held(
+    session: Session, actor: Actor, permissions: Sequence[Permission[Any]], ids: Sequence[Any]
+) -> dict[str, frozenset[str]]:
+    """Row id → names of those of `permissions`, all of one table, that `actor` holds on it."""
+    model = permissions[0].model
+    holds_each = [case((each.rule(actor), 1), else_=0) for each in permissions]
+    answers = session.execute(select(model.id, *holds_each).where(model.id.in_(ids)))
+    return {
+        str(key): frozenset(each.name for each, has in zip(permissions, held, strict=True) if has)
+        for key, *held in answers
+    }

@@ -10,8 +10,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Select, false, literal, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, exists, false, literal, select
+from sqlalchemy.orm import QueryableAttribute, Session
 
 from mdt.kernel.actor import Actor
 
@@ -79,6 +79,13 @@ def subject_ids(kind: str, access: str, actor: Actor) -> Select[Any]:
     if rule is None:
         return select(literal("")).where(false())
     return rule(actor)
+
+
+def governed(key: QueryableAttribute[Any], kind: str, access: str, actor: Actor) -> ColumnElement[bool]:
+    """The row's subject of `kind`, whose id is in the row's column `key`, gives `access`. Asked row by row through the
+    subject's primary key: as `key IN (…)` the ids of all that the actor may see would be collected each time."""
+    ids = subject_ids(kind, access, actor)
+    return exists(ids.where(ids.selected_columns[0] == key).correlate(key.class_))
 
 
 def subject_kinds(access: str) -> list[str]:

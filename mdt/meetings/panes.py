@@ -7,14 +7,14 @@ from mdt.meetings.queries.beside import case_places, my_meetings
 from mdt.meetings.terms import DECLINE_NAMES, OUTCOME_NAMES
 
 
-def case_panel(actor: Actor, case_id: str) -> Panel | None:
+def case_panels(actor: Actor, case_id: str) -> list[Panel]:
     """The meetings of a case and who is asked in writing; nothing where there is neither."""
     places = case_places(actor, case_id)
     if not (places.turns or places.invitations or places.mine or places.may_invite):
-        return None
+        return []
     codes = [(code.value, gettext(name)) for code, name in DECLINE_NAMES.items()]
     context = {"places": places, "case_id": case_id, "codes": codes, "outcomes": OUTCOME_NAMES}
-    return Panel("meetings", gettext("会议与邀请"), "meetings/_case_panel.html", context)
+    return [Panel("meetings", gettext("会议与邀请"), "meetings/_case_panel.html", context)]
 
 
 def work_panel(actor: Actor) -> Panel | None:

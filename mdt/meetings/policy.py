@@ -6,12 +6,13 @@ read a case on its agenda (they see that case alone). Declining takes effect wit
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, literal, or_, select, true
+from sqlalchemy.orm import QueryableAttribute
 
 from mdt.identity.queries import partner_hospitals
 from mdt.identity.terms import Role
 from mdt.kernel.actor import Actor
-from mdt.kernel.policy import Permission, Right, subject_ids
+from mdt.kernel.policy import Permission, Right, governed
 from mdt.meetings.models import AgendaItem, Invitation, Meeting
 from mdt.meetings.terms import OPEN_MEETING, STANDING, InvitationState
 
@@ -40,8 +41,8 @@ def _chairs(actor: Actor) -> ColumnElement[bool]:
 
 
 def _attends_for_a_case(actor: Actor) -> ColumnElement[bool]:
-    cases = subject_ids("case", "read", actor)
-    return Meeting.id.in_(select(AgendaItem.meeting_id).where(AgendaItem.case_id.in_(cases)))
+    theirs = governed(AgendaItem.case_id, "case", "read", actor)
+    return exists(select(AgendaItem.id).where(AgendaItem.meeting_id == Meeting.id, theirs).correlate(Meeting))
 
 
 def readable(actor: Actor) -> ColumnElement[bool]:
@@ -66,6 +67,11 @@ def _of_meeting(rule: ColumnElement[bool]) -> Select[Any]:
     return select(Meeting.id).where(rule)
 
 
+def _in(key: QueryableAttribute[Any], rule: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The row's meeting fulfils `rule`."""
+    return exists(select(Meeting.id).where(Meeting.id == key, rule).correlate(key.class_))
+
+
 READ: Permission[Meeting] = Permission("meeting.read", Meeting, readable)
 LEAD: Permission[Meeting] = Permission("meeting.lead", Meeting, led, see=READ)
 MANAGE: Permission[Meeting] = Permission("meeting.manage", Meeting, _coordinated, see=READ)
@@ -75,10 +81,10 @@ REMIND: Permission[Meeting] = Permission(
 )
 
 READ_ITEM: Permission[AgendaItem] = Permission(
-    "agenda.read", AgendaItem, lambda actor: AgendaItem.meeting_id.in_(_of_meeting(readable(actor)))
+    "agenda.read", AgendaItem, lambda actor: _in(AgendaItem.meeting_id, readable(actor))
 )
 LEAD_ITEM: Permission[AgendaItem] = Permission(
-    "agenda.lead", AgendaItem, lambda actor: AgendaItem.meeting_id.in_(_of_meeting(led(actor))), see=READ_ITEM
+    "agenda.lead", AgendaItem, lambda actor: _in(AgendaItem.meeting_id, led(actor)), see=READ_ITEM
 )
 
 
@@ -90,16 +96,16 @@ def _managed_invitation(actor: Actor) -> ColumnElement[bool]:
     if not is_coordinator(actor):
         return false()
     return or_(
-        Invitation.meeting_id.in_(_of_meeting(_coordinated(actor))),
-        Invitation.case_id.in_(subject_ids("case", "read", actor)),
+        _in(Invitation.meeting_id, _coordinated(actor)),
+        governed(Invitation.case_id, "case", "read", actor),
     )
 
 
 def _seen_invitation(actor: Actor) -> ColumnElement[bool]:
     return or_(
         _own_invitation(actor),
-        Invitation.meeting_id.in_(_of_meeting(readable(actor))),
-        Invitation.case_id.in_(subject_ids("case", "read", actor)),
+        _in(Invitation.meeting_id, readable(actor)),
+        governed(Invitation.case_id, "case", "read", actor),
     )
 
 

@@ -6,14 +6,14 @@ from sqlalchemy import ColumnElement, false, or_, true
 
 from mdt.identity.terms import CLINICAL, Role
 from mdt.kernel.actor import Actor
-from mdt.kernel.policy import Permission, never, subject_ids, subject_kinds
+from mdt.kernel.policy import Permission, governed, never, subject_kinds
 from mdt.rooms.models import Room
 
 
 def _given(access: str) -> Callable[[Actor], ColumnElement[bool]]:
     def rule(actor: Actor) -> ColumnElement[bool]:
         kinds = [
-            (Room.subject_kind == kind) & Room.subject_id.in_(subject_ids(kind, access, actor))
+            (Room.subject_kind == kind) & governed(Room.subject_id, kind, access, actor)
             for kind in subject_kinds(access)
         ]
         return or_(false(), *kinds)

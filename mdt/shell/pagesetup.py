@@ -60,8 +60,15 @@ def csrf_token() -> str:
 
 
 def frame() -> dict[str, Any]:
-    """The frame of every page."""
+    """The frame of every page; the panels of a page, each a template of its own, share it."""
     who = actor()
+    if g.get("frame_of") != who:
+        g.frame, g.frame_of = _frame(who), who
+    made: dict[str, Any] = g.frame
+    return made
+
+
+def _frame(who: Actor) -> dict[str, Any]:
     strings = i18n.script_strings() if g.get("lang") == "en" else {}
     frame: dict[str, Any] = {"lang": g.get("lang", "zh"), "script_strings": strings, "path": request.path}
     frame.update(actor=None, me=None, nav=[], notice_count=0, languages=LANGUAGE_NAMES, flashes=_flashes())

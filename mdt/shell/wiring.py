@@ -29,14 +29,14 @@ from mdt.consensus import models as consensus_tables
 from mdt.consensus.api import api as consensus_api
 from mdt.consensus.events import ConsensusIssued
 from mdt.consensus.pages import pages as consensus_pages
-from mdt.consensus.panels import opinion_panel, signature_panel
+from mdt.consensus.panels import opinion_panels, signature_panel
 from mdt.consensus.provided import provide_facts as provide_consensus_facts
 from mdt.consensus.reactions import drop_open_draft
 from mdt.followup import jobs as followup_jobs
 from mdt.followup import models as followup_tables
 from mdt.followup.api import api as followup_api
 from mdt.followup.pages import pages as followup_pages
-from mdt.followup.panels import due_panel, outcome_panel, tasks_panel
+from mdt.followup.panels import due_panel, follow_up_panels
 from mdt.followup.provided import provide_facts as provide_followup_facts
 from mdt.followup.reactions import recommendations_become_tasks
 from mdt.identity import models as identity_tables
@@ -57,7 +57,7 @@ from mdt.meetings import jobs as meetings_jobs
 from mdt.meetings import models as meetings_tables
 from mdt.meetings.api import api as meetings_api
 from mdt.meetings.pages import pages as meetings_pages
-from mdt.meetings.panes import case_panel as meetings_case_panel
+from mdt.meetings.panes import case_panels as meetings_case_panels
 from mdt.meetings.panes import work_panel as meetings_work_panel
 from mdt.meetings.queries.provided import declare_accesses as declare_meeting_accesses
 from mdt.meetings.queries.provided import provide_facts as provide_meeting_facts
@@ -143,5 +143,5 @@ def register() -> None:
     react(CaseWithdrawn, drop_open_draft)
     react(CaseDeclined, drop_open_draft)
     react(ConsensusIssued, recommendations_become_tasks)
-    CASE_PANELS[:] = [opinion_panel, tasks_panel, outcome_panel, meetings_case_panel]
+    CASE_PANELS[:] = [opinion_panels, follow_up_panels, meetings_case_panels]
     WORK_PANELS[:] = [signature_panel, meetings_work_panel, due_panel]

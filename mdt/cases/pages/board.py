@@ -103,10 +103,8 @@ class Shown:
     html: Markup
 
 
-def show(panel: panels.Panel | None) -> Shown | None:
+def show(panel: panels.Panel) -> Shown:
     """Render a panel of a higher slice."""
-    if panel is None:
-        return None
     html = render_template(panel.template, context=panel.context, **panel.context)
     folder = panel.template.partition("/")[0]
     assets = panel.assets or f"{folder}/{folder}"
@@ -117,12 +115,12 @@ def show(panel: panels.Panel | None) -> Shown | None:
 @door(my_work)
 def home() -> str:
     """My work: what waits for me."""
-    shown = [show(panel(actor())) for panel in panels.WORK_PANELS]
+    found = [make(actor()) for make in panels.WORK_PANELS]
     return render_template(
         "cases/home.html",
         groups=my_work(actor(), None),
         group_titles={key: gettext(title) for key, title in GROUPS.items()},
-        panels=[panel for panel in shown if panel],
+        panels=[show(panel) for panel in found if panel],
         today=datetime.now(clock.SHANGHAI),
         **words(),
     )

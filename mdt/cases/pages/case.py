@@ -71,15 +71,14 @@ def _page(case_id: str, refusal: Refused | None = None, doing: str = "") -> str:
 
 
 def _panels(case_id: str) -> list[Shown]:
-    shown = [_panel(make, case_id) for make in panels.CASE_PANELS]
-    return [panel for panel in shown if panel]
+    return [show(panel) for make in panels.CASE_PANELS for panel in _made(make, case_id)]
 
 
-def _panel(make: Callable[[Actor, str], panels.Panel | None], case_id: str) -> Shown | None:
+def _made(make: Callable[[Actor, str], list[panels.Panel]], case_id: str) -> list[panels.Panel]:
     try:
-        return show(make(actor(), case_id))
+        return make(actor(), case_id)
     except NotFound:
-        return None  # none of this reader's business: no panel
+        return []  # none of this reader's business: no panel
 
 
 def _told(history: HistoryPage, known: dict[str, tuple[str, str]]) -> list[tuple[HistoryRow, str, str]]:

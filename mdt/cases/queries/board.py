@@ -24,7 +24,7 @@ from mdt.imaging.queries.studies import StudyView, studies_of
 from mdt.kernel.actor import Actor
 from mdt.kernel.errors import Invalid
 from mdt.kernel.i18n import N_, gettext
-from mdt.kernel.operation import Operation, registry
+from mdt.kernel.operation import allowed_of
 from mdt.kernel.policy import Subject, signed_in
 from mdt.kernel.query import listing
 from mdt.rooms.queries import room_ids
@@ -245,23 +245,6 @@ def _row(case: Case, card: CaseCard, beside: _Beside) -> CaseRow:
 
 def _held(session: Session, permission: Any, actor: Actor, ids: list[str]) -> set[str]:
     return set(session.execute(select(Case.id).where(Case.id.in_(ids), permission.rule(actor))).scalars())
-
-
-def allowed_of(session: Session, actor: Actor, found: Sequence[Case]) -> dict[str, list[str]]:
-    """What `allowed_actions` says, for many cases at once: one query for each permission."""
-    ids = [case.id for case in found]
-    held: dict[str, set[str]] = {}
-    allowed: dict[str, set[str]] = {case_id: set() for case_id in ids}
-    for change in registry.values():
-        if not isinstance(change, Operation) or not change.action or change.permission.model is not Case:
-            continue
-        name = change.permission.name
-        if name not in held:
-            held[name] = _held(session, change.permission, actor, ids)
-        for case in found:
-            if case.id in held[name] and (not change.states or case.state in change.states):
-                allowed[case.id].add(change.action)
-    return {case_id: sorted(actions) for case_id, actions in allowed.items()}
 
 
 def _conditions(actor: Actor, ask: FindCases) -> list[ColumnElement[bool]]:

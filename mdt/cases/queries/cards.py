@@ -37,12 +37,15 @@ class CaseCard(BaseModel):
 
 def case_cards(session: Session, ids: Iterable[str]) -> dict[str, CaseCard]:
     """Cards by case id; permission is the caller's affair."""
-    found = session.execute(select(Case).where(Case.id.in_(set(ids)))).scalars().all()
+    wanted = set(ids)
+    found = session.execute(select(Case).where(Case.id.in_(wanted))).scalars().all() if wanted else []
     return {card.id: card for card in cards_of(session, found)}
 
 
 def cards_of(session: Session, cases: Sequence[Case]) -> list[CaseCard]:
     """Cards of loaded cases in their order: four queries whatever their number."""
+    if not cases:
+        return []
     ids = [case.id for case in cases]
     ready = {r.case_id: r for r in session.execute(select(Readiness).where(Readiness.case_id.in_(ids))).scalars()}
     asked = session.execute(select(Question).where(Question.case_id.in_(ids)).order_by(Question.position)).scalars()

@@ -15,7 +15,7 @@ from mdt.kernel.actor import Actor
 from mdt.kernel.errors import NotFound
 from mdt.kernel.i18n import N_, gettext
 from mdt.kernel.ledger import AuditRow, EventRow
-from mdt.kernel.policy import signed_in, subject_ids
+from mdt.kernel.policy import governed, signed_in
 from mdt.kernel.query import listing, query
 
 
@@ -92,7 +92,7 @@ def object_audit(session: Session, actor: Actor, ask: FindAudit) -> HistoryPage:
     none for them."""
     kind, _colon, key = ask.object.rpartition(":")
     of_cases = and_(
-        AuditRow.subject_kind == "case", AuditRow.subject_id.in_(subject_ids("case", "audit", actor)), _named(kind, key)
+        AuditRow.subject_kind == "case", governed(AuditRow.subject_id, "case", "audit", actor), _named(kind, key)
     )
     page = _audit_page(session, of_cases, ask)
     if ask.object and not page.items and not ask.cursor:

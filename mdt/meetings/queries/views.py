@@ -10,7 +10,7 @@ from mdt.cases.queries.cards import CaseCard, case_cards
 from mdt.identity.queries import PersonCard, hospital_cards, person_cards
 from mdt.kernel.actor import Actor
 from mdt.kernel.errors import NotFound
-from mdt.kernel.operation import allowed_actions
+from mdt.kernel.operation import allowed_actions, allowed_of
 from mdt.kernel.policy import Subject, gives, signed_in, subject_ids
 from mdt.kernel.query import listing, query
 from mdt.meetings import calllink, policy
@@ -102,11 +102,12 @@ def _item_views(
     known = _given(session, actor, "glimpse", ids)
     seen = _given(session, actor, "read", ids)
     cards = case_cards(session, known)
+    allowed = allowed_of(session, actor, items)
     rooms = room_ids(session, [Subject("case", case_id) for case_id in seen])
     return [
-        _item_view(item, cards.get(item.case_id), people, allowed_actions(session, actor, item))
+        _item_view(item, cards.get(item.case_id), people, allowed[item.id])
         if item.case_id not in seen
-        else _item_view(item, cards[item.case_id], people, allowed_actions(session, actor, item)).model_copy(
+        else _item_view(item, cards[item.case_id], people, allowed[item.id]).model_copy(
             update={
                 "room_id": rooms.get(Subject("case", item.case_id)),
                 "missing": cards[item.case_id].missing,
