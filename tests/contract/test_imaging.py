@@ -207,7 +207,6 @@ BROKEN = [
     "no_preamble.dcm",
     "zero_bytes.dcm",
     "other_patient.dcm",
-    "dup_sop_a.dcm",
     "zip_slip.zip",
     "zip_nested.zip",
     "zip_gbk_names.zip",

@@ -147,14 +147,14 @@ def _change_meeting(tx: Tx, day: ClinicDay, change: ChangeClinic) -> None:
         change_meeting.inside(tx, day.meeting_id, ChangeMeeting.model_validate(values))
 
 
-class Override(Change):
+class UnfiledOverride(Change):
     reason: Line = Field(min_length=2, max_length=400)
 
 
 class OpenClinic(Change):
     """`override`: why a day without a filing number opens all the same."""
 
-    override: Override | None = None
+    override: UnfiledOverride | None = None
 
 
 @operation(policy.RUN, audit="clinic.opened", action="open", states=(DayState.PLANNED, DayState.FILED))
