@@ -72,7 +72,7 @@ class OpenBody(OptionalChange, OpenClinic):
     pass
 
 
-class CloseBody(OptionalChange, CloseClinic):
+class CloseDayBody(OptionalChange, CloseClinic):
     pass
 
 
@@ -140,7 +140,7 @@ def post_open(path: ClinicPath, body: OpenBody) -> Response:
 
 @api.post("/clinics/<clinic_id>/close", responses={200: ClinicView})
 @door(close_clinic, clinic_view)
-def post_close(path: ClinicPath, body: CloseBody) -> Response:
+def post_close(path: ClinicPath, body: CloseDayBody) -> Response:
     """End a day; refused while the caller still holds encounters that are not uploaded."""
 
     def closed() -> Response:
