@@ -8,8 +8,9 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from mdt.kernel import immutable, runtime
+from mdt.kernel import runtime
 from mdt.kernel.database import Base
+from mdt.shell import triggers
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -24,7 +25,7 @@ def upgrade() -> None:
     """Bring the bound database to the newest revision. Batch migrations on SQLite drop triggers: they are made anew."""
     command.upgrade(configuration(), "head")
     with runtime.database().engine.begin() as connection:
-        immutable.install(connection)
+        triggers.install(connection)
 
 
 def is_up_to_date() -> bool:

@@ -13,14 +13,12 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from alembic import command
 from sqlalchemy import create_engine, text
 
-from mdt.kernel import immutable, runtime
-from mdt.kernel.database import Base
+from mdt.kernel import runtime
 from mdt.kernel.settings import Settings
 from mdt.shell.house import open_house
-from mdt.shell.migrate import configuration
+from mdt.shell.migrate import upgrade
 from tests.world.people import add_people
 
 ON_POSTGRES = os.environ.get("MDT_TEST_DATABASE") == "postgres"
@@ -54,11 +52,7 @@ def make_template(folder: Path, server: str = "") -> Template:
         _on_server(server, "DROP DATABASE IF EXISTS template_house", "CREATE DATABASE template_house")
         url = database_url(server, "template_house")
     open_house(settings_for(folder, url))
-    engine = runtime.database().engine
-    command.upgrade(configuration(), "head")
-    Base.metadata.create_all(engine)
-    with engine.begin() as connection:
-        immutable.install(connection)
+    upgrade()
     add_people()
     runtime.database().close()
     return Template(folder, server)
