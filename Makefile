@@ -41,11 +41,11 @@ PYTEST = base=$$(mktemp -d) && trap 'rm -rf "$$base"' EXIT && $(BIN)/python -m p
 
 test: .venv/dev front ## the suite: SQLite, browser stories, slice tests and API story on PostgreSQL
 	$(PYTEST) -m "not long" $(ARGS)
-	export MDT_TEST_DATABASE=postgres && $(PYTEST) -m "not long" $(ON_POSTGRES) tests/stories/test_api_story.py $(ARGS)
+	export MDT_TEST_DATABASE=postgres && $(PYTEST) -m "not long and not sqlite" $(ON_POSTGRES) tests/stories/test_api_story.py $(ARGS)
 
 test-long: .venv/dev front ## everything, with more seeds, full fuzz and the browser on PostgreSQL
 	export MDT_TEST_SEEDS=5 && $(PYTEST) $(ARGS)
-	export MDT_TEST_SEEDS=5 MDT_TEST_DATABASE=postgres && $(PYTEST) $(ON_POSTGRES) tests/stories tests/faults $(ARGS)
+	export MDT_TEST_SEEDS=5 MDT_TEST_DATABASE=postgres && $(PYTEST) -m "not sqlite" $(ON_POSTGRES) tests/stories tests/faults $(ARGS)
 
 check: .venv/dev node_modules/.ready ## formatting, lint, types, contracts, migrations, translations, generated docs
 	ruff format --check .

@@ -31,9 +31,8 @@ def test_even_its_state_stays(people: People) -> None:
         attempt("UPDATE consensus SET stage = 'draft'")
 
 
+@pytest.mark.sqlite
 def test_replacing_a_row_is_refused_like_changing_it(people: People) -> None:
-    if not runtime.database().is_sqlite:
-        pytest.skip("INSERT OR REPLACE is SQLite's")
     issued(people, discussed_case(people))
     for table in TABLES:
         with pytest.raises(exc.DBAPIError):

@@ -13,6 +13,6 @@ def reference() -> Path:
     """The folder of reference DICOM files."""
     folder = dicom_dir()
     if folder is None:
-        pytest.skip("reference DICOM files are not here (MDT_TEST_DICOM)")
+        pytest.skip("reference images are not on this machine")
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     return folder

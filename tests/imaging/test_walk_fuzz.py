@@ -36,7 +36,7 @@ _SLOW_S = 5.0
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(choice=st.data())
-@pytest.mark.skipif(_ROOT is None, reason="reference DICOM files are not here")
+@pytest.mark.skipif(_ROOT is None, reason="reference images are not on this machine")
 def test_damaged_files_get_a_verdict(choice: st.DataObject) -> None:
     assert _ROOT is not None
     raw = bytearray((_ROOT / choice.draw(st.sampled_from(_SEEDS))).read_bytes())

@@ -10,9 +10,7 @@ from mdt.kernel import runtime
 from mdt.kernel.settings import Settings
 from mdt.shell.app import create_app
 from tests.world.client import Caller
-from tests.world.house import ON_POSTGRES, settings_for
-
-on_sqlite = pytest.mark.skipif(ON_POSTGRES, reason="restores into a data folder of its own")
+from tests.world.house import settings_for
 
 
 def run(app: Flask, *words: str) -> Result:
@@ -75,7 +73,7 @@ def test_verify_finds_a_damaged_object(app: Flask) -> None:
     assert whole not in found.output
 
 
-@on_sqlite
+@pytest.mark.sqlite
 def test_a_backup_restores_to_a_house_where_everybody_signs_in_anew(app: Flask, caller: Caller, tmp_path: Path) -> None:
     county = caller("county")
     token = county.post("/api/v1/me/tokens", json={"name": "his", "scopes": ["read"]}).json["token"]
@@ -104,7 +102,7 @@ def test_a_backup_restores_to_a_house_where_everybody_signs_in_anew(app: Flask, 
     runtime.database().close()
 
 
-@on_sqlite
+@pytest.mark.sqlite
 @pytest.mark.parametrize("harm", ["cut", "flip", "junk"])
 def test_a_damaged_backup_changes_nothing(settings: Settings, tmp_path: Path, harm: str) -> None:
     app = create_app(settings)
