@@ -11,8 +11,7 @@ from pathlib import Path
 
 from mdt.kernel.errors import Full, Refused
 from mdt.kernel.settings import BadSetting, Settings, load
-from mdt.shell.demo.people import ACCOUNTS, PASSWORD
-from mdt.shell.demo.seed import SEEDED, seed
+from mdt.shell.demo.people import ACCOUNTS, PASSWORD, SEEDED
 from mdt.shell.serve import demand_free_port
 
 ROOT = Path(__file__).parent.parent.parent.parent
@@ -61,6 +60,8 @@ def _prepare(settings: Settings, options: argparse.Namespace) -> None:
     if settings.data_dir.exists() and (options.reset or not marker.exists()):
         shutil.rmtree(settings.data_dir)
     if not marker.exists():
+        from mdt.shell.demo.seed import seed  # the whole house: a second start does without
+
         seed(settings, say=_say)
     if options.images:
         from mdt.shell.demo.images import add_folder

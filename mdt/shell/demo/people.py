@@ -19,6 +19,9 @@ from mdt.kernel.actor import SYSTEM
 
 PASSWORD = "huizhen-demo"  # noqa: S105 - of made-up people
 
+SEEDED = "seeded"
+"""The file in the data folder that says that the demo is whole."""
+
 HOSPITALS = (
     ("jiangzhou", "江州省立医院", HospitalKind.PROVINCIAL, "JZ", None),
     ("qingxi", "青溪县人民医院", HospitalKind.COUNTY, "QX", None),

@@ -10,13 +10,12 @@ from mdt.kernel.settings import Settings
 from mdt.meetings.operations.running import start_meeting
 from mdt.shell.demo import play
 from mdt.shell.demo.clinic import add_clinic_day
-from mdt.shell.demo.people import add_demo_people
+from mdt.shell.demo.people import SEEDED, add_demo_people
 from mdt.shell.demo.play import Cast
 from mdt.shell.demo.stories import STORIES, Story
 from mdt.shell.house import open_house
 from mdt.shell.migrate import upgrade
 
-SEEDED = "seeded"
 Say = Callable[[str], None]
 BY_KEY = {story.key: story for story in STORIES}
 
