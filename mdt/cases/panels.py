@@ -10,10 +10,11 @@ from mdt.kernel.actor import Actor
 @dataclass(frozen=True, slots=True)
 class Panel:
     """`template` is rendered with `context` (by name, and as a whole under `context`) into a card of that title;
-    without a title it brings its own cards. `key` is its id on the page, `assets` the entry of the build it needs
-    (default: the one named like the template's folder)."""
+    without a title it brings its own cards. `key` is its id on the page, `icon` the name of its sign, `assets` the
+    entry of the build it needs (default: the one named like the template's folder)."""
 
     key: str
+    icon: str
     title: str
     template: str
     context: dict[str, Any] = field(default_factory=dict)

@@ -23,7 +23,6 @@ EVENT_WORDS: dict[str, tuple[str, str]] = {
     "material_removed": (N_("已移除资料"), ""),
     "images_indexed": (N_("影像入库"), ""),
     "images_removed": (N_("已移除影像"), "warn"),
-    "member_granted": (N_("已邀请参加会诊"), ""),
     "invitation_replied": (N_("已答复邀请"), ""),
     "consensus_proposed": (N_("会诊意见提交签署"), ""),
     "consensus_signed": (N_("已签署会诊意见"), ""),
@@ -32,6 +31,17 @@ EVENT_WORDS: dict[str, tuple[str, str]] = {
     "task_not_done": (N_("建议未执行"), "warn"),
     "outcome_recorded": (N_("已登记转归"), "key"),
 }
+
+MEMBER_WORDS: dict[tuple[str, str], tuple[str, str]] = {
+    ("invited", "other"): (N_("已邀请参加会诊"), ""),
+    ("expert", "other"): (N_("已确认参加会诊"), ""),
+    ("expert", "self"): (N_("接受邀请"), ""),
+    ("chair", "other"): (N_("已指定主持"), ""),
+    ("named", "other"): (N_("已加入本病例"), ""),
+    ("revoked", "other"): (N_("不再参加会诊"), ""),
+    ("revoked", "self"): (N_("谢绝邀请"), "warn"),
+}
+"""(relation given or "revoked", done by "self" or by "other") → words, tone."""
 
 AUDIT_WORDS: dict[str, tuple[str, str]] = {
     "case.read": (N_("查看病例"), ""),

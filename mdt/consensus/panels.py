@@ -21,7 +21,7 @@ def opinion_panels(actor: Actor, case_id: str) -> list[Panel]:
         "owner_names": {one.id: one.name for one in view.owners} if view else {},
         "kinds": {key: gettext(label) for key, label in DOCUMENT_WORDS.items()},
     }
-    return [Panel("consensus", gettext(N_("会诊意见")), "consensus/panel.html", context)]
+    return [Panel("consensus", "file-signature", gettext(N_("会诊意见")), "consensus/panel.html", context)]
 
 
 def signature_panel(actor: Actor) -> Panel | None:
@@ -29,4 +29,4 @@ def signature_panel(actor: Actor) -> Panel | None:
     waiting = to_sign(actor, None)
     if not waiting:
         return None
-    return Panel("to-sign", gettext(N_("等我签署的意见")), "consensus/to_sign.html", {"waiting": waiting})
+    return Panel("to-sign", "signature", gettext(N_("等我签署的意见")), "consensus/to_sign.html", {"waiting": waiting})

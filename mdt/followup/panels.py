@@ -15,9 +15,9 @@ def follow_up_panels(actor: Actor, case_id: str) -> list[Panel]:
     context = follow_up_context(view)
     found = []
     if view.tasks:
-        found.append(Panel("tasks", gettext(N_("建议的执行")), "followup/case_tasks.html", context))
+        found.append(Panel("tasks", "list-checks", gettext(N_("建议的执行")), "followup/case_tasks.html", context))
     if view.outcome or view.may_record:
-        found.append(Panel("outcome", gettext(N_("转归")), "followup/case_outcome.html", context))
+        found.append(Panel("outcome", "activity", gettext(N_("转归")), "followup/case_outcome.html", context))
     return found
 
 
@@ -27,4 +27,4 @@ def due_panel(actor: Actor) -> Panel | None:
     if not found.items:
         return None
     context = {"items": found.items, "more": found.next is not None}
-    return Panel("due", gettext(N_("待执行的建议")), "followup/due.html", context)
+    return Panel("due", "list-checks", gettext(N_("待执行的建议")), "followup/due.html", context)

@@ -14,7 +14,7 @@ def case_panels(actor: Actor, case_id: str) -> list[Panel]:
         return []
     codes = [(code.value, gettext(name)) for code, name in DECLINE_NAMES.items()]
     context = {"places": places, "case_id": case_id, "codes": codes, "outcomes": OUTCOME_NAMES}
-    return [Panel("meetings", gettext("会议与邀请"), "meetings/_case_panel.html", context)]
+    return [Panel("meetings", "calendar-days", gettext("会议与邀请"), "meetings/_case_panel.html", context)]
 
 
 def work_panel(actor: Actor) -> Panel | None:
@@ -22,4 +22,10 @@ def work_panel(actor: Actor) -> Panel | None:
     found = my_meetings(actor, None)
     if not found:
         return None
-    return Panel("my-meetings", gettext("今天的会议和待答复的邀请"), "meetings/_work_panel.html", {"meetings": found})
+    return Panel(
+        "my-meetings",
+        "calendar-days",
+        gettext("今天的会议和待答复的邀请"),
+        "meetings/_work_panel.html",
+        {"meetings": found},
+    )

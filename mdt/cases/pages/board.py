@@ -98,6 +98,7 @@ class Shown:
     """A panel, rendered."""
 
     key: str
+    icon: str
     title: str
     assets: str
     html: Markup
@@ -108,7 +109,7 @@ def show(panel: panels.Panel) -> Shown:
     html = render_template(panel.template, context=panel.context, **panel.context)
     folder = panel.template.partition("/")[0]
     assets = panel.assets or f"{folder}/{folder}"
-    return Shown(panel.key, panel.title, assets, Markup(html))  # noqa: S704 - our own template's
+    return Shown(panel.key, panel.icon, panel.title, assets, Markup(html))  # noqa: S704 - our own template's
 
 
 @pages.get("/")

@@ -21,7 +21,8 @@ from mdt.cases.operations.review import (
 from mdt.cases.pages.board import Shown, show, words
 from mdt.cases.pages.edit import kinds
 from mdt.cases.pages.forms import parsed
-from mdt.cases.queries.history import HistoryPage, HistoryRow, Paged, case_audit, timeline
+from mdt.cases.pages.told import told
+from mdt.cases.queries.history import HistoryPage, Paged, case_audit, timeline
 from mdt.cases.queries.view import CaseView, accesses, view_case
 from mdt.cases.terms import FIELD_LABELS, State
 from mdt.cases.wording import AUDIT_WORDS, EVENT_WORDS, STEPS
@@ -55,7 +56,7 @@ def _page(case_id: str, refusal: Refused | None = None, doing: str = "") -> str:
         case=case,
         panels=_panels(case_id),
         history=history,
-        told=_told(history, AUDIT_WORDS if is_ours else EVENT_WORDS),
+        told=told(history.items, AUDIT_WORDS if is_ours else EVENT_WORDS),
         is_audit=is_ours,
         changed={} if case.state is State.RETURNED else {each.field: each for each in case.changed},
         rights=rights,
@@ -79,12 +80,6 @@ def _made(make: Callable[[Actor, str], list[panels.Panel]], case_id: str) -> lis
         return make(actor(), case_id)
     except NotFound:
         return []  # none of this reader's business: no panel
-
-
-def _told(history: HistoryPage, known: dict[str, tuple[str, str]]) -> list[tuple[HistoryRow, str, str]]:
-    """Rows with their words and tone; what has no words (typing, housekeeping) is left out."""
-    found = [(row, *known[row.action]) for row in history.items if row.action in known]
-    return [(row, gettext(text), tone) for row, text, tone in found]
 
 
 def _steps(case: CaseView, history: HistoryPage) -> list[tuple[str, str, Any]]:

@@ -39,7 +39,8 @@ class Doer(BaseModel):
 
 
 class HistoryRow(BaseModel):
-    """`object` is `kind:id`; `outcome` is `ok` or `refused`; `facts` are codes and ids of what happened."""
+    """`object` is `kind:id`; `outcome` is `ok` or `refused`; `about` is the person whom it happened to, `facts` are
+    codes and ids of what happened."""
 
     id: str
     at: datetime
@@ -47,6 +48,7 @@ class HistoryRow(BaseModel):
     action: str
     object: str
     outcome: str
+    about: Doer | None = None
     facts: dict[str, Any] = Field(default_factory=dict)
 
 
@@ -64,12 +66,13 @@ def timeline(session: Session, _actor: Actor, case: Case, ask: Paged) -> History
     wanted = select(EventRow).where(*mine).order_by(EventRow.id.desc()).limit(ask.limit + 1)
     found = list(session.execute(wanted).scalars())
     page = found[: ask.limit]
-    people = _people(session, {row.person_id for row in page})
+    people = _people(session, {row.person_id for row in page} | {str(row.body.get("person_id", "")) for row in page})
     items = [
         HistoryRow(
             id=row.id,
             at=row.at,
             person=people[row.person_id],
+            about=people[row.body["person_id"]] if row.body.get("person_id") else None,
             action=_verb(row.name),
             object=f"{row.subject_kind}:{row.subject_id}",
             outcome="ok",
