@@ -11,7 +11,8 @@ from mdt.kernel.actor import Actor
 class Panel:
     """`template` is rendered with `context` (by name, and as a whole under `context`) into a card of that title;
     without a title it brings its own cards. `key` is its id on the page, `icon` the name of its sign, `assets` the
-    entry of the build it needs (default: the one named like the template's folder)."""
+    entry of the build it needs (default: the one named like the template's folder). `answers` are shown under the
+    case's questions: by question id, what is answered."""
 
     key: str
     icon: str
@@ -19,6 +20,7 @@ class Panel:
     template: str
     context: dict[str, Any] = field(default_factory=dict)
     assets: str = ""
+    answers: dict[str, str] = field(default_factory=dict)
 
 
 CASE_PANELS: list[Callable[[Actor, str], list[Panel]]] = []

@@ -102,6 +102,7 @@ class Shown:
     title: str
     assets: str
     html: Markup
+    answers: dict[str, str]
 
 
 def show(panel: panels.Panel) -> Shown:
@@ -109,7 +110,7 @@ def show(panel: panels.Panel) -> Shown:
     html = render_template(panel.template, context=panel.context, **panel.context)
     folder = panel.template.partition("/")[0]
     assets = panel.assets or f"{folder}/{folder}"
-    return Shown(panel.key, panel.icon, panel.title, assets, Markup(html))  # noqa: S704 - our own template's
+    return Shown(panel.key, panel.icon, panel.title, assets, Markup(html), panel.answers)  # noqa: S704 - our own template's
 
 
 @pages.get("/")

@@ -11,6 +11,8 @@ from mdt.kernel.i18n import gettext
 
 TOGETHER = timedelta(minutes=30)
 """Acts of one kind this close are one line: twelve invitations are one thing that happened."""
+OF_MANY = frozenset({"consensus_signed"})
+"""Done by several people one after another."""
 
 
 @dataclass(slots=True)
@@ -32,7 +34,8 @@ def told(rows: list[HistoryRow], known: dict[str, tuple[str, str]]) -> list[Line
         text, tone = _member(row) or known.get(row.action, ("", ""))
         if not text:
             continue
-        names = [row.about.name] if row.about else []
+        whom = row.about or (row.person if row.action in OF_MANY else None)
+        names = [whom.name] if whom else []
         last = lines[-1] if lines else None
         if names and last and last.names and last.text == gettext(text) and last.at - row.at < TOGETHER:
             last.names.insert(0, names[0])
