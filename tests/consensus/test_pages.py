@@ -36,8 +36,6 @@ def test_from_the_case_page_to_the_issued_document(people: People, caller: Calle
         assert signed.status_code == 303
     assert expert.post(f"{page}/unsign", data=form(expert)).status_code == 303
     expert.post(f"{page}/sign", data=form(expert, fingerprint=view.fingerprint, stance="agree", text=""))
-    asked = '<p class="question-answer prose">%s恶性可能大</p>'
-    assert asked % "草稿：" in caller("county").get(f"/cases/{made.case_id}").text
     document = chair.post(f"{page}/issue", data=form(chair)).headers["Location"]
     assert "正在排版" in chair.get(document).text
     run_until_idle()
@@ -45,9 +43,19 @@ def test_from_the_case_page_to_the_issued_document(people: People, caller: Calle
     assert "<iframe" in shown
     assert "<svg" in shown
     assert "恶性可能大" in shown
-    page_of_case = caller("county").get(f"/cases/{made.case_id}").text
-    assert "会诊意见书" in page_of_case
-    assert asked % "" in page_of_case
+    assert "会诊意见书" in caller("county").get(f"/cases/{made.case_id}").text
+
+
+def test_the_case_page_shows_each_answer_under_its_question(people: People, caller: Caller) -> None:
+    draft, done = discussed_case(people), discussed_case(people)
+    drafted(people, draft.case_id)
+    issued(people, done)
+    shown = '<p class="question-answer prose">%s增大且新出实性成分，恶性可能大。</p>'
+    assert shown % "草稿：" in caller("county").get(f"/cases/{draft.case_id}").text
+    page = caller("county").get(f"/cases/{done.case_id}").text
+    assert shown % "" in page
+    assert shown % "草稿：" not in page
+    assert '<p class="question-answer prose">目前不能回答，因为：缺少薄层重建</p>' in page
 
 
 def test_the_second_of_two_editors_sees_the_difference(people: People, caller: Caller) -> None:
