@@ -16,6 +16,8 @@ export interface OverlayFacts {
   frame: Frame;
   index: number;
   total: number;
+  /** False while slices still arrive. */
+  complete: boolean;
   view: ViewState;
   edges: Edges | null;
   value: string;
@@ -107,7 +109,8 @@ export class Overlay {
       this.caption.replaceChildren(...(caption.lines ?? []).map((line) => make('div', '', line)));
     }
     const place = { n: facts.index + 1, m: facts.total };
-    say(this.slice, frame.position_mm ? t('层 {n} / {m}', place) : t('图 {n} / {m}', place));
+    const where = frame.position_mm ? t('层 {n} / {m}', place) : t('图 {n} / {m}', place);
+    say(this.slice, facts.complete ? where : `${where} · ${t('未完，还在到达')}`);
     this.lossy.hidden = !frame.lossy;
     // A picture without a window of its own has none until its values are here.
     const [c, w] = view.window;

@@ -81,12 +81,7 @@ export class Stage {
     this.opened = cause;
     this.windowChosen = false;
     this.look = { ...FITTED, window: [0, 0] };
-    const onFrame = (index: number) => this.onFrame(index);
-    this.loader = new FrameLoader(series.frames, {
-      cache: this.host.cache,
-      concurrency: this.host.concurrency,
-      onFrame,
-    });
+    this.loader = this.makeLoader(series);
     // A stack is opened in its middle, where the server's poster was taken; a film at its start.
     this.index = series.frames[0]?.position_mm ? Math.floor((series.frames.length - 1) / 2) : 0;
     this.showPoster();
@@ -94,6 +89,18 @@ export class Stage {
     this.measureBox();
     this.loader.want(this.index, 1);
     this.host.changed(this, cause);
+  }
+
+  /** The same series with the slices that came since: one stays where one is. */
+  renew(series: PreparedSeries): void {
+    const { frame } = this;
+    this.loader?.close();
+    this.series = series;
+    this.index = Math.max(0, frame ? this.find(frame.instance_uid, frame.frame) : 0);
+    this.loader = this.makeLoader(series);
+    this.loader.want(this.index, 1);
+    this.host.arrived(this);
+    this.invalidate();
   }
 
   close(): void {
@@ -174,6 +181,11 @@ export class Stage {
     return this.frame && this.pixels ? this.surface.thumbnail(this.frame, limit) : null;
   }
 
+  private makeLoader(series: PreparedSeries): FrameLoader {
+    const { cache, concurrency } = this.host;
+    return new FrameLoader(series.frames, { cache, concurrency, onFrame: (index) => this.onFrame(index) });
+  }
+
   private view(): ViewState | null {
     const { series, frame } = this;
     if (!series || !frame) return null;
@@ -248,6 +260,7 @@ export class Stage {
       frame,
       index: this.index,
       total: this.total,
+      complete: this.series?.complete ?? true,
       view,
       edges: edgeLetters(frame, this.look),
       value: this.valueText(frame, pixels),

@@ -57,6 +57,8 @@ export interface PreparedSeries {
   poster_url: string | null;
   frame_of_reference_uid: string | null;
   fps: number | null;
+  /** False while files of the series still arrive: `frames` are those that came so far. */
+  complete?: boolean;
 }
 
 export type Rotation = 0 | 90 | 180 | 270;

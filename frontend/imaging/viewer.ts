@@ -138,6 +138,13 @@ export class Viewer implements StageHost {
     this.stages[viewport]?.open(series, caption, cause);
   }
 
+  /** More slices of a series came: wherever it is shown, it grows. False when it is shown nowhere. */
+  renew(series: PreparedSeries): boolean {
+    const showing = this.stages.filter((stage) => stage.series?.series_uid === series.series_uid);
+    for (const stage of showing) stage.renew(series);
+    return showing.length > 0;
+  }
+
   setLayout(layout: 1 | 2): void {
     if (layout === this.layout) return;
     this.link = null;

@@ -36,7 +36,10 @@ function Card({ place, shown, onPress }: { place: Place; shown: boolean; onPress
         <span class="series-words cut">
           {broken ? (series.prepared === 'ready' ? t('不能显示') : t('准备中')) : words}
         </span>
-        <span class="series-count">{series.frames}</span>
+        <span class="series-count">
+          {series.frames}
+          {series.prepared === 'waiting' ? '+' : ''}
+        </span>
       </button>
     </li>
   );

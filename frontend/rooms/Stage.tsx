@@ -25,6 +25,7 @@ async function openPlace(viewer: Viewer, library: Library, place: Place, viewpor
   try {
     const { series, caption } = await library.open(place);
     viewer.open(series, caption, viewport, own ? 'user' : 'remote');
+    library.grow(series, (more) => viewer.renew(more));
   } catch (error) {
     toast((error as Error).message, 'warn');
   }
@@ -63,7 +64,11 @@ function makeViewer(host: HTMLElement, bar: HTMLElement, props: StageProps): Vie
     me: room.me,
     colourOf: (person) => room.colourOf(person),
     keys: document,
-    resolve: (view) => library.resolve(view),
+    resolve: async (view) => {
+      const found = await library.resolve(view);
+      if (found) library.grow(found.series, (more) => viewer.renew(more));
+      return found;
+    },
     onChange: (state, cause) => {
       if (cause !== 'remote') room.shared.looked(state, cause === 'user' || cause === 'cine');
     },

@@ -43,8 +43,14 @@ test('the newest study opens, beside it the newest prior of the same kind', () =
 });
 
 test('a study is told by its largest series that can be shown', () => {
-  const list = [series('a', 40), series('b', 250, { shown: 0 }), series('c', 90), series('d', 300, { prepared: 'no' })];
+  const list = [
+    series('a', 40),
+    series('b', 250, { shown: 0 }),
+    series('c', 90),
+    series('d', 300, { prepared: 'failed' }),
+  ];
   assert.equal(mainSeries(study('s', '2026-01-01', false, list))?.uid, 'c');
+  assert.equal(mainSeries(study('s', '2026-01-01', false, [series('e', 17, { prepared: 'waiting' })]))?.uid, 'e');
   assert.deepEqual(opening([study('s', '2026-01-01', false, [])]), { current: null, prior: null });
 });
 

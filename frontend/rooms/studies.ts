@@ -4,6 +4,8 @@ import type { PreparedSeries } from '../imaging/types.ts';
 import { api } from '../kernel/http.ts';
 import { t } from '../kernel/i18n.ts';
 
+const GROWING_MS = 2000;
+
 export interface SeriesCard {
   id: string;
   uid: string;
@@ -45,7 +47,8 @@ export function distance(from: string, to: string): string {
   return t('{n} 年前', { n: Math.round(days / 365.25) });
 }
 
-export const canShow = (series: SeriesCard) => series.prepared === 'ready' && series.shown > 0;
+/** A series that still arrives is shown as far as it has come. */
+export const canShow = (series: SeriesCard) => series.prepared !== 'failed' && series.shown > 0;
 
 /** The most telling series of a study: the one with the most pictures. */
 export function mainSeries(study: Study): SeriesCard | null {
@@ -70,6 +73,7 @@ export function opening(studies: readonly Study[]): { current: Place | null; pri
 /** The prepared series of this room, each asked for once. */
 export class Library {
   private readonly known = new Map<string, Promise<PreparedSeries>>();
+  private readonly growing = new Set<string>();
   private list: readonly Study[] = [];
   private reload: (() => Promise<readonly Study[]>) | null;
   /** The patient, as the picture's corner names them. */
@@ -97,7 +101,10 @@ export class Library {
     if (known) return known;
     const asked = api<PreparedSeries>(`/api/v1/series/${encodeURIComponent(id)}/prepared`);
     this.known.set(id, asked);
-    asked.catch(() => this.known.delete(id));
+    asked.then(
+      (series) => series.complete === false && this.known.delete(id),
+      () => this.known.delete(id),
+    );
     return asked;
   }
 
@@ -122,6 +129,18 @@ export class Library {
 
   find(seriesUid: string): Place | null {
     return this.places().find(({ series }) => series.uid === seriesUid) ?? null;
+  }
+
+  /** Brings the slices that came since, until the series is whole or `show` says that nobody looks at it. */
+  grow(series: PreparedSeries, show: (more: PreparedSeries) => boolean): void {
+    const place = this.find(series.series_uid);
+    if (series.complete !== false || !place || this.growing.has(place.series.id)) return;
+    this.growing.add(place.series.id);
+    setTimeout(async () => {
+      const more = await this.prepared(place.series.id).catch(() => series);
+      this.growing.delete(place.series.id);
+      if (more === series || show(more)) this.grow(more, show);
+    }, GROWING_MS);
   }
 
   private async lookAgain(seriesUid: string): Promise<Place | null> {

@@ -1,49 +1,45 @@
 """Durable jobs of imaging: look at files in limited children, index them in groups, prepare series for the viewer.
 
-Every step may be killed and run again: a file that has its verdict is left alone, a prepared folder is written anew
-under a new number and told only when it is whole.
+Every step may be killed and run again: a file that has its verdict is left alone, a prepared folder is told only when
+it is on disk. A series is prepared piece by piece while its files still arrive.
 """
 
-import shutil
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-import orjson
 import structlog
 from pydantic import BaseModel
 from sqlalchemy import select
 
 from mdt.imaging.ingest.ceilings import FILES_PER_CHILD
 from mdt.imaging.ingest.identity import PatientIdentity, identity_of, same_person
-from mdt.imaging.ingest.limited import Nursery, inspect_files, kept_nursery, prepare_series
-from mdt.imaging.ingest.record import Inspection, PreparedSeries
+from mdt.imaging.ingest.limited import Nursery, inspect_files, kept_nursery
+from mdt.imaging.ingest.record import Inspection
 from mdt.imaging.ingest.verdicts import Refused as FileRefused
 from mdt.imaging.ingest.zipread import Archive, archive_verdict, looks_like_zip
-from mdt.imaging.models import Batch, BatchFile, Instance, Series
+from mdt.imaging.models import Batch, BatchFile, Series, Study
 from mdt.imaging.operations.index import (
     Group,
     Judged,
     Member,
     Members,
-    Prepared,
     add_members,
     finish_batch,
     index_group,
-    note_prepared,
 )
 from mdt.imaging.operations.receive import Nothing, close_batch
-from mdt.imaging.prepared import folder_of
+from mdt.imaging.preparing import has_grown, prepare
 from mdt.imaging.terms import BatchState, FileState, PreparedState
 from mdt.kernel import clock, runtime
 from mdt.kernel.actor import SYSTEM
 from mdt.kernel.errors import NotFound, Unavailable
-from mdt.kernel.files import flush_file, flush_folder
 from mdt.kernel.policy import ask
 from mdt.kernel.work import every, job
 
 log = structlog.get_logger()
 FORGOTTEN = timedelta(minutes=15)
+FIRST_FILES = 4
+"""A small group first, so that there is something to look at."""
 
 
 class BatchJob(BaseModel):
@@ -59,24 +55,28 @@ def index_batch(payload: dict[str, Any]) -> None:
     """Give every received file of a batch its verdict; when it is closed and all have one, finish it."""
     batch_id = BatchJob.model_validate(payload).batch_id
     with kept_nursery() as nursery:
-        while rows := _received(batch_id):
+        limit = FIRST_FILES
+        while rows := _received(batch_id, limit):
+            limit = FILES_PER_CHILD
             _open_archives(batch_id, [row for row in rows if _is_zip(row)])
             plain = [row for row in rows if not _is_zip(row)]
             if plain:
                 _judge(batch_id, plain, nursery)
+                for series in filter(has_grown, _unprepared(batch_id)):
+                    prepare(series.id, nursery, is_whole=False)
         _judge_archives(batch_id)
         if _state(batch_id) is BatchState.WORKING:
-            for series_id in _unprepared(batch_id):
-                prepare(series_id, nursery)
+            for series in _unprepared(batch_id):
+                prepare(series.id, nursery)
             finish_batch(SYSTEM, batch_id, Nothing())
 
 
-def _received(batch_id: str) -> list[BatchFile]:
+def _received(batch_id: str, limit: int) -> list[BatchFile]:
     """The next files without a verdict; an archive that was opened waits for its members."""
     waiting = (BatchFile.batch_id == batch_id) & (BatchFile.state == FileState.RECEIVED) & ~BatchFile.is_archive
     stands = select(Batch.id).where(Batch.id == batch_id, Batch.state != BatchState.UNDONE).exists()
     with runtime.database().reading() as session:
-        rows = select(BatchFile).where(waiting, stands).order_by(BatchFile.id).limit(FILES_PER_CHILD)
+        rows = select(BatchFile).where(waiting, stands).order_by(BatchFile.id).limit(limit)
         return list(session.execute(rows).scalars())
 
 
@@ -183,19 +183,18 @@ def _as_taken(member: tuple[str, str]) -> tuple[Any, str]:
     return ("stored" if state == "duplicate" else state, code)
 
 
-def _unprepared(batch_id: str) -> list[str]:
+def _unprepared(batch_id: str) -> list[Series]:
     with runtime.database().reading() as session:
         touched = select(BatchFile.series_uid).where(BatchFile.batch_id == batch_id, BatchFile.series_uid != "")
         batch = session.get_one(Batch, batch_id)
         waiting = (
-            select(Series.id)
-            .join(Instance, Instance.series_id == Series.id)
+            select(Series)
+            .join(Study, Study.id == Series.study_id)
             .where(
                 Series.series_uid.in_(touched),
-                Instance.hospital_id == batch.hospital_id,
+                Study.hospital_id == batch.hospital_id,
                 Series.prepared == PreparedState.WAITING,
             )
-            .distinct()
         )
         return list(session.execute(waiting).scalars())
 
@@ -206,59 +205,11 @@ def prepare_job(payload: dict[str, Any]) -> None:
         prepare(SeriesJob.model_validate(payload).series_id, nursery)
 
 
-def prepare(series_id: str, nursery: Nursery) -> None:
-    """Write the normalised frames, posters and table of a series into a new folder, flush it, tell the database."""
-    with runtime.database().reading() as session:
-        series = session.get(Series, series_id)
-        if series is None:
-            return
-        rows = (
-            select(Instance.sha256).where(Instance.series_id == series_id).order_by(Instance.number, Instance.sop_uid)
-        )
-        hashes = list(session.execute(rows).scalars())
-        version = series.prepared_version + 1
-    folder, version = _fresh_folder(series_id, version)
-    table = prepare_series([runtime.files().path(each) for each in hashes], folder, nursery=nursery)
-    if table is not None:
-        (folder / "series.json").write_bytes(orjson.dumps(table.model_dump(mode="json")))
-    _flush(folder)
-    change = Prepared(version=version, instance_count=len(hashes), facts=_facts(table), failed=table is None)
-    note_prepared(SYSTEM, series_id, change)
-    if version > 2:  # the version before stays for those who are reading it
-        shutil.rmtree(folder_of(series_id, version - 2), ignore_errors=True)
-
-
-def _fresh_folder(series_id: str, version: int) -> tuple[Path, int]:
-    """A folder that nobody else writes to, under the first free number from `version` on: two workers, or what a killed
-    one left, must never mix their frames."""
-    while True:
-        folder = folder_of(series_id, version)
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            folder.mkdir()
-        except FileExistsError:
-            version += 1
-        else:
-            return folder, version
-
-
-def _flush(folder: Path) -> None:
-    for place in folder.iterdir():
-        flush_file(place)
-    flush_folder(folder)
-
-
-def _facts(table: PreparedSeries | None) -> dict[str, Any]:
-    """What readiness and lists need of a prepared series."""
-    if table is None:
-        return {"shown": 0, "frames": 0, "notes": [], "poster": False}
-    return {
-        "shown": sum(1 for frame in table.frames if frame.file),
-        "frames": len(table.frames),
-        "notes": [note.model_dump() for note in table.notes],
-        "poster": bool(table.poster),
-        "thickness_mm": next((frame.thickness_mm for frame in table.frames if frame.thickness_mm), None),
-    }
+@every("imaging.nursery", 60)
+def warm_nursery() -> None:
+    """The first files of a worker's life do not wait for the parser to load."""
+    with kept_nursery():
+        pass
 
 
 @every("imaging.forgotten", 60)

@@ -97,19 +97,22 @@ def sweep_derived() -> None:
             _sweep_series(place, versions.get(place.name), before)
 
 
-def _versions(series_ids: list[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
+def _versions(series_ids: list[str]) -> dict[str, set[str]]:
+    """The folders that a series' table points at, and the version before it."""
+    found: dict[str, set[str]] = {}
     with refusing_database_errors(), runtime.database().reading() as session:
         for start in range(0, len(series_ids), AT_ONCE):
             some = Series.id.in_(series_ids[start : start + AT_ONCE])
-            found |= {row.id: row.prepared_version for row in session.execute(select(Series).where(some)).scalars()}
+            for row in session.execute(select(Series).where(some)).scalars():
+                kept = (row.prepared_version, row.prepared_version - 1, *row.facts.get("versions", ()))
+                found[row.id] = {str(version) for version in kept}
     return found
 
 
-def _sweep_series(folder: Path, version: int | None, before: float) -> None:
+def _sweep_series(folder: Path, versions: set[str] | None, before: float) -> None:
     for place in list(folder.iterdir()) if folder.is_dir() else []:
-        is_kept = version is not None and (place.name == "stored" or place.name in (str(version), str(version - 1)))
+        is_kept = versions is not None and (place.name == "stored" or place.name in versions)
         if not is_kept and place.stat().st_mtime < before:
             shutil.rmtree(place, ignore_errors=True)
-    if version is None and folder.is_dir() and not any(folder.iterdir()):
+    if versions is None and folder.is_dir() and not any(folder.iterdir()):
         folder.rmdir()

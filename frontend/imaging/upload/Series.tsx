@@ -30,6 +30,9 @@ function progressOf(items: readonly Item[]): Map<string, Progress> {
 }
 
 function State({ series, progress }: { series?: BatchSeries | undefined; progress?: Progress | undefined }) {
+  if (series?.prepared === 'waiting' && series.shown > 0) {
+    return <span class="tag tag-info">{t('已可看 {n} 幅，未完', { n: series.shown })}</span>;
+  }
   if (progress && progress.sent < progress.total) {
     if (!progress.isActive && progress.sent === 0) return <span class="tag">{t('排队')}</span>;
     return (

@@ -24,6 +24,8 @@ export interface BatchSeries {
   readonly number: number | null;
   readonly instances: number;
   readonly prepared: 'waiting' | 'ready' | 'failed';
+  /** Pictures that can be looked at so far. */
+  readonly shown: number;
   readonly poster_url: string;
 }
 

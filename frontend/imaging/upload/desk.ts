@@ -27,6 +27,7 @@ export interface Subject {
   readonly id: string;
 }
 
+const POLL_FIRST_MS = 250;
 const POLL_MS = 1000;
 const POLL_LARGE_MS = 3000;
 const LARGE = 500;
@@ -98,18 +99,16 @@ export class Desk {
     this.drops.unshift(drop);
     this.changed();
     if (fresh.length > 0) this.#remember(drop, harvest);
-    for (const { path, file } of fresh) {
-      const seriesUid = await peekSeries(file).catch(() => '');
-      drop.items.push(newItem(path, file, drop.batch, seriesUid));
-    }
-    drop.phase = 'sending';
-    this.sender.add(drop.items);
-    if (drop.items.length === 0) {
-      if (goesOn) void this.#close(drop.batch);
-      else drop.phase = 'done';
-    }
-    this.changed();
     void this.#follow(drop);
+    for (const { path, file } of fresh) {
+      const item = newItem(path, file, drop.batch, await peekSeries(file).catch(() => ''));
+      if (!this.drops.includes(drop)) return;
+      drop.items.push(item);
+      this.sender.add([item]);
+    }
+    drop.phase = drop.items.length === 0 && !goesOn ? 'done' : 'sending';
+    if (drop.items.every((item) => item.state === 'sent' || item.state === 'failed')) void this.#close(drop.batch);
+    this.changed();
   }
 
   #remember(drop: Drop, harvest: Harvest): void {
@@ -169,8 +168,9 @@ export class Desk {
 
   async #follow(drop: Drop): Promise<void> {
     while (drop.phase !== 'done' && this.drops.includes(drop)) {
-      await pause(drop.items.length > LARGE ? POLL_LARGE_MS : POLL_MS);
-      if (!navigator.onLine || drop.phase === 'reading') continue;
+      await pause(pollPause(drop));
+      const isThere = drop.phase !== 'reading' || drop.items.some((item) => item.state === 'sent');
+      if (!navigator.onLine || !isThere) continue;
       const answer = await this.#batch(drop.batch, true);
       if (answer === null) continue;
       drop.answer = answer;
@@ -231,6 +231,13 @@ export class Desk {
 function newItem(path: string, file: File, batch: string, seriesUid: string): Item {
   const state = { state: 'waiting' as const, sent: 0, problem: '', tries: 0, notBefore: 0, upload: null };
   return { path, file, batch, seriesUid, ...state };
+}
+
+/** Asked more often until there is a first picture to show. */
+function pollPause(drop: Drop): number {
+  const hasPicture = drop.answer?.studies.some((study) => study.series.some((series) => series.poster_url)) ?? false;
+  if (!hasPicture && drop.phase !== 'checking') return POLL_FIRST_MS;
+  return drop.items.length > LARGE ? POLL_LARGE_MS : POLL_MS;
 }
 
 /** Half of the missing files, by path and size, are in what was dropped. */

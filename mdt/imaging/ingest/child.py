@@ -90,7 +90,7 @@ def answers(group: Group) -> Iterator[Line]:
         elif group.job == "photo":
             yield Line(index=index, kind="photo", body=write_pages(Path(name), out_dir).model_dump_json())
         elif group.frame is not None:
-            yield Line(index=index, kind="posters", body="\n".join(write_posters(group.frame, out_dir)))
+            yield Line(index=index, kind="posters", body="\n".join(write_posters(group.frame, Path(name), out_dir)))
         yield Line(index=index, kind="end")
 
 

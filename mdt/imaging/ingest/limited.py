@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +23,7 @@ from mdt.imaging.ingest import ceilings
 from mdt.imaging.ingest.child import Group, Line
 from mdt.imaging.ingest.identity import PatientIdentity
 from mdt.imaging.ingest.judge import beside_case
-from mdt.imaging.ingest.prepare import FileHead, FrameRow, assemble
+from mdt.imaging.ingest.prepare import FileFrames, FileHead, FrameRow, assemble
 from mdt.imaging.ingest.record import Inspection, PreparedSeries
 
 _LINE_BYTES = 2 * ceilings.RECORD_BYTES
@@ -217,20 +217,24 @@ def prepare_series(paths: Sequence[Path], out_dir: Path, *, nursery: Nursery | N
     if nursery is None:
         with Nursery() as own:
             return prepare_series(paths, out_dir, nursery=own)
-    heads: list[FileHead] = []
-    rows: list[FrameRow] = []
+    series = assemble(prepare_files(paths, out_dir, nursery=nursery))
+    return with_posters(series, lambda _version: out_dir, out_dir, nursery) if series is not None else None
+
+
+def prepare_files(paths: Sequence[Path], out_dir: Path, *, nursery: Nursery) -> Iterator[FileFrames]:
+    """Write the normalised frames of each file into `out_dir`; what it gave to its series, in order."""
     for start in range(0, len(paths), ceilings.FILES_PER_CHILD):
         part = paths[start : start + ceilings.FILES_PER_CHILD]
         stems = tuple(f"{start + n:06}" for n in range(len(part)))
         group = Group(job="prepare", paths=tuple(map(str, part)), stems=stems, out_dir=str(out_dir))
         for _, lines, lost in _answers(nursery, group):
-            _take(lines, lost, heads, rows)
-    series = assemble(heads, rows)
-    return _with_posters(series, out_dir, nursery) if series is not None else None
+            yield _frames_of(lines, lost)
 
 
-def _take(lines: list[Line], lost: str | None, heads: list[FileHead], rows: list[FrameRow]) -> None:
+def _frames_of(lines: list[Line], lost: str | None) -> FileFrames:
     """A file that was lost keeps the frames it had finished."""
+    heads: list[FileHead] = []
+    rows: list[FrameRow] = []
     try:
         for line in lines:
             if line.kind == "head":
@@ -241,6 +245,7 @@ def _take(lines: list[Line], lost: str | None, heads: list[FileHead], rows: list
         lost = "crashed"
     if lost is not None:
         heads.append(FileHead(record=None, why=lost))
+    return FileFrames(heads=tuple(heads), rows=tuple(rows), is_lost=lost is not None)
 
 
 def lines_of(group: Group, nursery: Nursery) -> tuple[list[Line], str | None]:
@@ -256,12 +261,16 @@ def stored_frames(path: Path, out_dir: Path, *, nursery: Nursery) -> str:
     return lines[0].body if lost is None and len(lines) == 1 else lost or "crashed"
 
 
-def _with_posters(series: PreparedSeries, out_dir: Path, nursery: Nursery) -> PreparedSeries:
-    """The frame in the middle stands for the series."""
+def with_posters(
+    series: PreparedSeries, folder_of: Callable[[int], Path], out_dir: Path, nursery: Nursery
+) -> PreparedSeries:
+    """The frame in the middle stands for the series; `folder_of` tells where a version's frames are."""
     shown = [frame for frame in series.frames if frame.file is not None]
     if not shown:
         return series
-    group = Group(job="poster", paths=("poster",), out_dir=str(out_dir), frame=shown[len(shown) // 2])
+    frame = shown[len(shown) // 2]
+    source = folder_of(frame.version) / (frame.file or "")
+    group = Group(job="poster", paths=(str(source),), out_dir=str(out_dir), frame=frame)
     for _, lines, lost in _answers(nursery, group):
         if lost is None and lines:
             return series.model_copy(update={"poster": "poster.jpg", "thumbnail": "thumb.jpg"})

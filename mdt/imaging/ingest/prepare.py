@@ -1,6 +1,6 @@
 """Normalised frames of a series: files written in the child, the table put together outside."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -45,6 +45,23 @@ class FileHead(BaseModel):
     record: IndexRecord | None
     why: str | None = None
     fps: float | None = None
+
+
+class FileFrames(BaseModel):
+    """What one file gave to its series; `is_lost`: the child did not reach the file's end."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    heads: tuple[FileHead, ...] = ()
+    rows: tuple[FrameRow, ...] = ()
+    is_lost: bool = False
+
+    def written_to(self, version: int) -> "FileFrames":
+        """The same, in the folder of a version."""
+        rows = (
+            row.model_copy(update={"frame": row.frame.model_copy(update={"version": version})}) for row in self.rows
+        )
+        return self.model_copy(update={"rows": tuple(rows)})
 
 
 def prepare_file(path: Path, out_dir: Path, stem: str) -> Iterator[FileHead | FrameRow]:
@@ -130,10 +147,10 @@ def _blank(record: IndexRecord, facts: FrameFacts, number: int, why: str, path: 
     return FrameRow(frame=frame, number=record.instance.number, name=path.name)
 
 
-def write_posters(frame: PreparedFrame, out_dir: Path) -> tuple[str, str]:
-    """`poster.jpg` and `thumb.jpg` of one prepared frame, beside its file."""
+def write_posters(frame: PreparedFrame, source: Path, out_dir: Path) -> tuple[str, str]:
+    """`poster.jpg` and `thumb.jpg` of one prepared frame, whose values are in `source`."""
     shape = (frame.rows, frame.columns, 3) if frame.kind == "rgb8" else (frame.rows, frame.columns)
-    raw = (out_dir / (frame.file or "")).read_bytes()
+    raw = source.read_bytes()
     pixels: NDArray[np.uint8] | NDArray[np.int16]
     if frame.kind == "rgb8":
         pixels = np.frombuffer(raw, np.uint8).reshape(shape)
@@ -148,8 +165,11 @@ def write_posters(frame: PreparedFrame, out_dir: Path) -> tuple[str, str]:
     return "poster.jpg", "thumb.jpg"
 
 
-def assemble(heads: Sequence[FileHead], rows: Sequence[FrameRow]) -> PreparedSeries | None:
+def assemble(files: Iterable[FileFrames]) -> PreparedSeries | None:
     """The table of a series; None if no file of it could be read."""
+    files = list(files)
+    heads = [head for each in files for head in each.heads]
+    rows = [row for each in files for row in each.rows]
     record = next((head.record for head in heads if head.record is not None), None)
     if record is None:
         return None

@@ -118,11 +118,12 @@ class Inspection(_Record):
 
 
 class PreparedFrame(_Record):
-    """One normalised frame; `file` is relative to the output folder."""
+    """One normalised frame: `file` in the folder of `version`, the one of its series in which it was first written."""
 
     instance_uid: str
     frame: int
     file: str | None = Field(pattern=r"^[0-9]+-[0-9]+\.raw$")
+    version: int = 0
     rows: int
     columns: int
     kind: Literal["mono16", "rgb8"] | None

@@ -252,12 +252,14 @@ def finish_batch(tx: Tx, batch: Batch, _change: Nothing) -> None:
 
 
 class Prepared(Change):
-    """`version` is the folder that the frames were written to; `facts` go to readiness."""
+    """`version` is the folder that the frames were written to; `facts` go to readiness. `is_whole` is False while files
+    of the series may still arrive."""
 
     version: int
     instance_count: int
     facts: dict[str, Any]
     failed: bool = False
+    is_whole: bool = True
 
 
 @operation(policy.INNER_SERIES, audit="series.prepared")
@@ -267,5 +269,5 @@ def note_prepared(_tx: Tx, series: Series, change: Prepared) -> None:
     if change.version <= series.prepared_version:
         return
     series.prepared_version, series.facts = change.version, change.facts
-    if series.instance_count == change.instance_count:
+    if change.is_whole and series.instance_count == change.instance_count:
         series.prepared = PreparedState.FAILED if change.failed else PreparedState.READY

@@ -65,6 +65,7 @@ class BatchSeries(BaseModel):
     number: int | None
     instances: int
     prepared: str
+    shown: int
     poster_url: str
 
 
@@ -211,6 +212,7 @@ def _studies(session: Session, actor: Actor, batch: Batch, series_uids: set[str]
                 number=series.number,
                 instances=series.instance_count,
                 prepared=series.prepared,
+                shown=int(series.facts.get("shown", 0)),
                 poster_url=poster_url(series),
             )
         )
@@ -239,7 +241,7 @@ def _study(study: Study, link: StudyLink | None, known: dict[str, str] | None) -
 
 
 def poster_url(series: Series) -> str:
-    """The address of a series' small picture; empty until it is prepared or when it has none."""
-    if series.prepared is not PreparedState.READY or not series.facts.get("poster"):
+    """The address of a series' small picture, of what came so far; empty while there is none."""
+    if series.prepared is PreparedState.FAILED or not series.facts.get("poster"):
         return ""
     return f"/api/v1/series/{series.id}/thumbnail?v={series.prepared_version}"

@@ -32,9 +32,10 @@ class NotPrepared(Unavailable):
 
 @query(policy.READ_SERIES, reads="images.read", about=policy.series_shown_with)
 def prepared_series(_session: Session, _actor: Actor, series: Series, _ask: None) -> dict[str, Any]:
-    """The series as the viewer takes it: frames in order with the addresses of their pixels.
+    """The series as the viewer takes it: frames in order with the addresses of their pixels. While files still arrive
+    it holds those that came so far, `complete` is false, and every frame keeps its address.
 
-    Raises NotPrepared while the frames are being written.
+    Raises NotPrepared while the first frames are being written.
     """
     if series.prepared_version == 0:
         raise NotPrepared(retry_after=1)
@@ -44,9 +45,10 @@ def prepared_series(_session: Session, _actor: Actor, series: Series, _ask: None
     table: dict[str, Any] = orjson.loads(place.read_bytes())
     base = f"/api/v1/series/{series.id}"
     for frame in table["frames"]:
-        name = frame.pop("file")
-        frame["url"] = f"{base}/frames/{series.prepared_version}/{name}" if name else None
+        name, version = frame.pop("file"), frame.pop("version")
+        frame["url"] = f"{base}/frames/{version}/{name}" if name else None
     table["id"] = series.id
+    table["complete"] = series.prepared is not PreparedState.WAITING
     has_poster = bool(table.pop("poster", None))
     table.pop("thumbnail", None)
     table["poster_url"] = f"{base}/poster?v={series.prepared_version}" if has_poster else ""
@@ -104,8 +106,7 @@ def key_picture(session: Session, subject: Subject, ask: KeyImageAsk) -> bytes |
     ).scalar()
     if series is None or series.prepared_version == 0:
         return None
-    folder = folder_of(series.id, series.prepared_version)
-    place = folder / "series.json"
+    place = folder_of(series.id, series.prepared_version) / "series.json"
     if not place.exists():
         return None
     table = orjson.loads(place.read_bytes())
@@ -113,7 +114,13 @@ def key_picture(session: Session, subject: Subject, ask: KeyImageAsk) -> bytes |
     frame = next(same, None)
     if frame is None or not frame["file"]:
         return None
-    return draw(frame, (folder / frame["file"]).read_bytes(), ask.window)
+    return draw(frame, values_of(series, frame), ask.window)
+
+
+def values_of(series: Series, frame: dict[str, Any]) -> bytes:
+    """The values of one frame of a series' table."""
+    name: str = frame["file"]
+    return (folder_of(series.id, frame["version"]) / name).read_bytes()
 
 
 def draw(frame: dict[str, Any], raw: bytes, window: tuple[float, float] | None) -> bytes:

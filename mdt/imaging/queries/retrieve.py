@@ -13,7 +13,7 @@ from mdt.imaging import policy
 from mdt.imaging.models import Instance, Series, Study
 from mdt.imaging.prepared import folder_of
 from mdt.imaging.queries.elements import Elements, metadata_elements
-from mdt.imaging.queries.pictures import NotPrepared, draw
+from mdt.imaging.queries.pictures import NotPrepared, draw, values_of
 from mdt.kernel import runtime
 from mdt.kernel.actor import Actor
 from mdt.kernel.errors import NotFound
@@ -115,7 +115,7 @@ def drawn(session: Session, _actor: Actor, study: Study, ask: Drawing) -> bytes:
     frame = next(of, None)
     if frame is None or not frame["file"]:
         raise NotFound
-    return draw(frame, (folder / frame["file"]).read_bytes(), ask.window)
+    return draw(frame, values_of(series, frame), ask.window)
 
 
 def _table(folder: Path) -> Path:
