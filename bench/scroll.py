@@ -39,7 +39,7 @@ async (seconds) => {
   let down = 1;
   for (let n = 1; performance.now() < end; n += 1) {
     await new Promise(requestAnimationFrame);
-    if (n % 200 === 0) down = -down;
+    if (n % 200 === 100) down = -down; // opened in the middle of 250: the ends are never reached
     canvas.dispatchEvent(new WheelEvent('wheel', { ...at, deltaY: 100 * down }));
   }
   return window.pictures;
