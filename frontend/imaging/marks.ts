@@ -135,6 +135,7 @@ export class MarkLayer {
   }
 
   draw(marks: readonly Mark[], map: Affine, unit: string): void {
+    if (marks.length === 0 && !this.still.firstChild) return;
     this.still.replaceChildren(...marks.map((mark) => drawMark(mark, map, unit)));
     const said = marks.filter((mark) => !mark.draft);
     this.list.replaceChildren(
@@ -143,6 +144,7 @@ export class MarkLayer {
   }
 
   point(pointers: readonly ShownPointer[], map: Affine): void {
+    if (pointers.length === 0 && !this.moving.firstChild) return;
     this.moving.replaceChildren(...pointers.map((pointer) => drawPointer(pointer, map)));
   }
 }

@@ -1,4 +1,10 @@
 /** Which frames to fetch first. */
+import type { Frame } from './types.ts';
+
+/** A stack is opened in its middle, where the server's poster was taken; a film at its start. */
+export function openedAt(frames: readonly Frame[]): number {
+  return frames[0]?.position_mm ? Math.floor((frames.length - 1) / 2) : 0;
+}
 
 /** Ahead of the scroll direction three to one: the shown frame, three ahead, one behind, three ahead … */
 export function loadOrder(total: number, current: number, direction: 1 | -1): number[] {

@@ -89,6 +89,7 @@ export class Overlay {
   /** Scroll bar: how much has arrived, and where the others point. */
   drawBar(arrived: number, total: number, ticks: readonly { share: number; colour: number; name: string }[]): void {
     this.arrived.style.height = `${total ? (arrived / total) * 100 : 0}%`;
+    if (ticks.length === 0 && !this.ticks.firstChild) return;
     this.ticks.replaceChildren(
       ...ticks.map((tick) => {
         const dot = make('em', `p${tick.colour}`);

@@ -6,6 +6,7 @@ import { edgeLetters } from './geometry.ts';
 import { FrameLoader } from './loader.ts';
 import { type Mark, MarkLayer, type ShownPointer } from './marks.ts';
 import { valueAt } from './measure.ts';
+import { openedAt } from './order.ts';
 import { type Caption, Overlay } from './overlay.ts';
 import { Surface } from './surface.ts';
 import { type Affine, applyTo, inverse, type Size, toScreen } from './transform.ts';
@@ -82,8 +83,7 @@ export class Stage {
     this.windowChosen = false;
     this.look = { ...FITTED, window: [0, 0] };
     this.loader = this.makeLoader(series);
-    // A stack is opened in its middle, where the server's poster was taken; a film at its start.
-    this.index = series.frames[0]?.position_mm ? Math.floor((series.frames.length - 1) / 2) : 0;
+    this.index = openedAt(series.frames);
     this.showPoster();
     this.defaultWindow();
     this.measureBox();

@@ -9,6 +9,7 @@ import { Cine, seriesFps } from './cine.ts';
 import { run } from './commands.ts';
 import { askText, Help } from './dialogs.ts';
 import { make } from './dom.ts';
+import { faceOf, type ViewerUi } from './face.ts';
 import { Gestures } from './gestures.ts';
 import { type Action, actionOf } from './keys.ts';
 import { type Link, linked, makeLink, reversed } from './link.ts';
@@ -17,17 +18,10 @@ import type { Caption } from './overlay.ts';
 import { type Cause, type Look, Stage, type StageHost } from './stage.ts';
 import { TOOLS } from './tools/index.ts';
 import type { Bench, Tool, ToolName } from './tools/tool.ts';
-import type {
-  Annotation,
-  KeyImage,
-  Person,
-  Pointer,
-  PreparedSeries,
-  ViewChange,
-  ViewState,
-  WindowPreset,
-} from './types.ts';
+import type { Annotation, KeyImage, Person, Pointer, PreparedSeries, ViewChange, ViewState } from './types.ts';
 import { presets } from './window.ts';
+
+export type { ViewerUi };
 
 export interface ViewerOptions {
   me: Person;
@@ -52,22 +46,6 @@ export interface ViewerOptions {
   onCompare?: () => void;
 }
 
-/** What a toolbar shows. */
-export interface ViewerUi {
-  tool: ToolName;
-  layout: 1 | 2;
-  active: number;
-  state: ViewState | null;
-  presets: WindowPreset[];
-  total: number;
-  progress: { arrived: number; total: number };
-  playing: boolean;
-  fps: number;
-  link: 'mm' | 'share' | null;
-  selected: boolean;
-  fullscreen: boolean;
-}
-
 /** Thumbnails of key images, as data URLs. */
 const THUMBNAIL_LIMIT = 12_000;
 
@@ -89,6 +67,7 @@ export class Viewer implements StageHost {
   private link: Link | null = null;
   private asked = 0;
   private told = false;
+  private faceTold = '';
   private readonly onKey = (event: KeyboardEvent) => this.key(event);
   private readonly onFull = () => this.tell();
 
@@ -286,9 +265,10 @@ export class Viewer implements StageHost {
     };
   }
 
-  /** Calls back after every change, at most once a display beat; returns the way to stop it. */
+  /** Calls back when `ui()` says something else than the slice, at most once a display beat; returns the way to stop. */
   subscribe(listener: () => void): () => void {
     this.listeners.add(listener);
+    this.faceTold = '';
     return () => this.listeners.delete(listener);
   }
 
@@ -370,6 +350,10 @@ export class Viewer implements StageHost {
     this.told = true;
     requestAnimationFrame(() => {
       this.told = false;
+      // Scrolling changes the slice 60 times a second, and nothing that a toolbar shows.
+      const face = faceOf(this.ui(), this.stages);
+      if (face === this.faceTold) return;
+      this.faceTold = face;
       for (const listener of this.listeners) listener();
     });
   }

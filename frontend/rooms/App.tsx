@@ -1,5 +1,6 @@
 /** The room: bar, agenda or case, pictures, decision, talk. On a phone one of them at a time. */
 import { useEffect, useMemo, useReducer, useState } from 'preact/hooks';
+import { gate } from '../imaging/pointing.ts';
 import { ask } from '../kernel/confirm.ts';
 import { t } from '../kernel/i18n.ts';
 import { toast } from '../kernel/toast.ts';
@@ -20,6 +21,7 @@ import { type Pane, Tabs } from './Tabs.tsx';
 import { Talk } from './Talk.tsx';
 import { TopBar } from './TopBar.tsx';
 
+const PROGRESS_MS = 200;
 const OPEN_CASE = ['accepted', 'scheduled', 'discussing', 'discussed'];
 
 function useRoom(room: Room): Place {
@@ -94,16 +96,15 @@ interface MiddleProps {
 
 function Middle({ room, place, onKeyImage }: MiddleProps) {
   const [progress, setProgress] = useState({ arrived: 0, total: 0 });
+  // Slices arrive by the hundred: the rest of the middle is not drawn anew for each.
+  const onProgress = useMemo(() => {
+    const show = gate(PROGRESS_MS, setProgress);
+    return (arrived: number, total: number) => show({ arrived, total });
+  }, []);
   const requester = place.file?.hospital?.name ?? '';
   return (
     <section class="room-stage" aria-label={t('共享阅片')}>
-      <Stage
-        room={room}
-        library={place.library}
-        ready={place.ready}
-        onKeyImage={onKeyImage}
-        onProgress={(arrived, total) => setProgress({ arrived, total })}
-      />
+      <Stage room={room} library={place.library} ready={place.ready} onKeyImage={onKeyImage} onProgress={onProgress} />
       <LeadBar room={room} progress={progress} />
       <div class="decision">
         <Decision

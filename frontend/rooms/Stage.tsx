@@ -111,6 +111,11 @@ export function Stage(props: StageProps) {
     };
   }, []);
 
+  // What will most likely be opened is fetched while the log is still on its way.
+  useEffect(() => {
+    if (ready) void library.fetchAhead();
+  }, [ready]);
+
   // The studies and the log both have to be here before it is known what to show.
   const known = ready && room.hasHistory;
   useEffect(() => {

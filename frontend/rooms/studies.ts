@@ -1,4 +1,5 @@
 /** The case's images: which series there are, their prepared form, what to open first. */
+import { openedAt } from '../imaging/order.ts';
 import type { Caption } from '../imaging/overlay.ts';
 import type { PreparedSeries } from '../imaging/types.ts';
 import { api } from '../kernel/http.ts';
@@ -106,6 +107,14 @@ export class Library {
       () => this.known.delete(id),
     );
     return asked;
+  }
+
+  /** The table and the middle slice of what is opened first: the browser keeps them until they are asked for. */
+  async fetchAhead(): Promise<void> {
+    const { current } = opening(this.list);
+    const series = current && (await this.prepared(current.series.id).catch(() => null));
+    const url = series?.frames[openedAt(series.frames)]?.url;
+    if (url) await fetch(url, { credentials: 'same-origin' }).catch(() => null);
   }
 
   caption({ study }: Place): Caption {
