@@ -14,6 +14,7 @@ import './messages.css';
 
 import { watchConfirm } from './confirm.ts';
 import { watchDrafts } from './drafts.ts';
+import { forgetOthers, watchSignOut } from './owner.ts';
 import {
   watchConnection,
   watchCopy,
@@ -28,7 +29,8 @@ import { watchKeys } from './shortcuts.ts';
 import { guardSubmits } from './submit.ts';
 import { watchToasts } from './toast.ts';
 
-watchConfirm(); // first: it may hold a submission back before the others see it
+forgetOthers(); // before anything reads what was kept
+watchConfirm(); // first of those that hear submissions: it may hold a submission back before the others see it
 guardSubmits();
 watchDrafts();
 watchKeys();
@@ -41,3 +43,4 @@ watchToasts();
 watchConnection();
 watchTimes();
 watchSession();
+watchSignOut();

@@ -115,11 +115,4 @@ export function watchDrafts(): void {
   const forms = Array.from(document.querySelectorAll<HTMLFormElement>('form[data-autosave]'));
   forgetSent(forms);
   forms.forEach(watch);
-  document.querySelectorAll('form[data-sign-out]').forEach((form) => {
-    form.addEventListener('submit', () => {
-      sessionStorage.clear();
-      // What was written in a room and not sent yet (frontend/rooms/outbox.ts).
-      window.indexedDB?.deleteDatabase('mdt-outbox');
-    });
-  });
 }

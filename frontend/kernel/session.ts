@@ -1,8 +1,10 @@
 /** Before the session ends by idleness: a warning, then signing in again in place. Nothing typed is lost.
- *  GET /api/v1/session → {"expires_in_s": n} (asking does not prolong it);
- *  POST /api/v1/session {"username","password"} signs in and sets a new `mdt_csrf` cookie. */
+ *  GET /api/v1/session → {"expires_in_s": n, "person_id"} (asking does not prolong it);
+ *  POST /api/v1/session {"username","password"} signs in and sets a new `mdt_csrf` cookie.
+ *  Where somebody else has signed in meanwhile (another tab), the page is loaded anew: it is theirs now. */
 
 import { api, csrfToken, Problem } from './http.ts';
+import { owner } from './owner.ts';
 
 const WARN_S = 120;
 const ASK_AGAIN_MS = 60_000;
@@ -20,7 +22,9 @@ function renewForms(old: string): void {
 /** Seconds left; 0 when already signed out, null when the line or the server is down. */
 async function secondsLeft(): Promise<number | null> {
   try {
-    return (await api<{ expires_in_s: number }>(ADDRESS)).expires_in_s;
+    const { expires_in_s, person_id } = await api<{ expires_in_s: number; person_id: string }>(ADDRESS);
+    if (person_id !== owner()) window.location.reload();
+    return expires_in_s;
   } catch (problem) {
     return problem instanceof Problem && problem.status === 401 ? 0 : null;
   }
@@ -60,7 +64,20 @@ function bindDialog(dialog: HTMLDialogElement, then: () => void): void {
   });
 }
 
-/** Ask once a minute and when the tab is looked at again. */
+const LOOK = 'session-look';
+const SIGNED_IN = 'session-signed-in';
+
+/** Asks now how the session stands: something refused this page. */
+export function lookAtSession(): void {
+  document.dispatchEvent(new Event(LOOK));
+}
+
+/** Calls back after signing in again in place. */
+export function onSignedIn(then: () => void): void {
+  document.addEventListener(SIGNED_IN, then);
+}
+
+/** Ask once a minute, when the tab is looked at again and when a part of the page wants to know. */
 export function watchSession(): void {
   const dialog = document.getElementById('session-dialog');
   if (!(dialog instanceof HTMLDialogElement)) return;
@@ -68,14 +85,23 @@ export function watchSession(): void {
   const look = async (): Promise<void> => {
     window.clearTimeout(timer);
     const left = await secondsLeft();
-    if (left !== null && left <= WARN_S && !dialog.open) {
-      dialog.dataset.ended = left === 0 ? 'yes' : 'no';
-      dialog.showModal();
+    if (left !== null && left <= WARN_S) {
+      dialog.dataset.expired = left === 0 ? 'yes' : 'no';
+      if (!dialog.open) {
+        dialog.showModal();
+        dialog.querySelector<HTMLElement>('[name=password]')?.focus();
+      }
     }
     const wait = left !== null && left > WARN_S ? Math.min(ASK_AGAIN_MS, (left - WARN_S) * 1000) : ASK_AGAIN_MS;
     timer = window.setTimeout(() => void look(), Math.max(wait, 1000));
   };
-  bindDialog(dialog, () => void look());
+  bindDialog(dialog, () => {
+    document.dispatchEvent(new Event(SIGNED_IN));
+    void look();
+  });
+  // Once signed out there is no "later": what the page shows is covered until somebody signs in.
+  dialog.addEventListener('cancel', (event) => dialog.dataset.expired === 'yes' && event.preventDefault());
+  document.addEventListener(LOOK, () => void look());
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') void look();
   });

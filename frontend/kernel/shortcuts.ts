@@ -24,16 +24,21 @@ function nameOf(control: HTMLElement): string {
   return (copy.textContent ?? '').trim();
 }
 
+/** The keys of what the page shows now. */
+export function pageKeys(): { keys: string; text: string }[] {
+  return controls().map((control) => ({ keys: (control.dataset.key ?? '').toUpperCase(), text: nameOf(control) }));
+}
+
 function showHelp(): void {
   const dialog = document.getElementById('keys-dialog');
   const list = dialog?.querySelector('[data-part=page-keys]');
   if (!(dialog instanceof HTMLDialogElement) || !list) return;
   list.replaceChildren(
-    ...controls().map((control) => {
+    ...pageKeys().map(({ keys, text }) => {
       const row = document.createElement('li');
       const key = document.createElement('kbd');
-      key.textContent = (control.dataset.key ?? '').toUpperCase();
-      row.append(nameOf(control), key);
+      key.textContent = keys;
+      row.append(text, key);
       return row;
     }),
   );

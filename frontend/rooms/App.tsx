@@ -9,7 +9,7 @@ import { nextItem } from './agenda.ts';
 import { CasePane, patientWords } from './CasePane.tsx';
 import type { KeyShot } from './Composer.tsx';
 import { Decision } from './Decision.tsx';
-import { Ended, MovedOn, Waiting } from './Ended.tsx';
+import { Ended, MovedOn, SignedOut, Waiting } from './Ended.tsx';
 import { LeadBar } from './LeadBar.tsx';
 import { NextDialog } from './NextDialog.tsx';
 import { PollPane } from './PollPane.tsx';
@@ -38,9 +38,10 @@ function useRoom(room: Room): Place {
 }
 
 function callOf(room: Room, place: Place): { provider: string; link: string } | null {
-  if (room.state.call) return room.state.call;
   const { meeting } = place;
-  if (!meeting?.call_link || meeting.state === 'ended') return null;
+  if (meeting?.state === 'ended') return null;
+  if (room.state.call) return room.state.call;
+  if (!meeting?.call_link) return null;
   return { provider: meeting.call_provider, link: meeting.call_link };
 }
 
@@ -165,13 +166,14 @@ export function App({ room }: { room: Room }) {
       setShot(taken);
       setPane((was) => (was === 'images' ? 'talk' : was));
     });
-  if (room.ending) return <Ended ending={room.ending} />;
+  if (room.ending && !room.isSignedOut) return <Ended ending={room.ending} isCase={room.isCase} />;
   return (
     <Tones.Provider value={tone}>
       <main
         class={classesOf(room, place, isAgendaOpen)}
         id="main"
         data-pane={pane}
+        inert={room.isSignedOut}
         data-status={room.line.status}
         data-room={room.facts.id}
         data-head={room.state.lines[room.state.lines.length - 1]?.seq ?? 0}
@@ -208,6 +210,7 @@ export function App({ room }: { room: Room }) {
           />
         ) : null}
       </main>
+      {room.isSignedOut ? <SignedOut /> : null}
     </Tones.Provider>
   );
 }

@@ -1,14 +1,35 @@
 /** Where there are no pictures: waiting in a meeting's room, the meeting gone on elsewhere, the door shut. */
 import { t } from '../kernel/i18n.ts';
+import { lookAtSession } from '../kernel/session.ts';
 import type { Meeting } from './agenda.ts';
 import { Icon } from './icons.tsx';
 import type { Ending, Room } from './room.ts';
 import { shortOf } from './when.ts';
 import { evictedWords } from './words.ts';
 
-export function Ended({ ending }: { ending: NonNullable<Ending> }) {
-  const sentence = ending.kind === 'evicted' ? evictedWords(ending.code) : ending.detail;
-  const signedOut = ending.kind === 'evicted' && ending.code === 'session_ended';
+/** The session ended: what lies behind is covered and kept, signing in again uncovers it. */
+export function SignedOut() {
+  return (
+    <div class="room-ended is-cover" data-ended="session_ended">
+      <div role="alert">
+        <Icon name="logo" size="l" />
+        <h1>{t('会诊室已关闭')}</h1>
+        <p>{evictedWords('session_ended')}</p>
+        <p class="row">
+          <button type="button" class="btn btn-primary" onClick={lookAtSession}>
+            {t('重新登录')}
+          </button>
+          <a class="btn" href="/">
+            {t('回到我的工作')}
+          </a>
+        </p>
+      </div>
+    </div>
+  );
+}
+
+export function Ended({ ending, isCase }: { ending: NonNullable<Ending>; isCase: boolean }) {
+  const sentence = ending.kind === 'evicted' ? evictedWords(ending.code, isCase) : ending.detail;
   return (
     <main class="room-ended" id="main" data-ended={ending.kind === 'evicted' ? ending.code : 'closed'}>
       <div role="alert">
@@ -16,12 +37,7 @@ export function Ended({ ending }: { ending: NonNullable<Ending> }) {
         <h1>{t('会诊室已关闭')}</h1>
         <p>{sentence}</p>
         <p class="row">
-          {signedOut ? (
-            <a class="btn btn-primary" href={`/login?next=${encodeURIComponent(window.location.pathname)}`}>
-              {t('重新登录')}
-            </a>
-          ) : null}
-          <a class={signedOut ? 'btn' : 'btn btn-primary'} href="/">
+          <a class="btn btn-primary" href="/">
             {t('回到我的工作')}
           </a>
         </p>
@@ -63,7 +79,7 @@ export function Waiting({ room, meeting }: { room: Room; meeting: Meeting | null
         <Icon name="clock" size="l" />
         <h2>{meeting?.title ?? room.facts.title}</h2>
         <p role="status">{meeting ? waitingWords(room, meeting) : t('正在读取会议…')}</p>
-        <p class="faint s">{t('这里的讨论不写患者信息。')}</p>
+        {room.mayPost ? <p class="faint s">{t('这里的讨论不写患者信息。')}</p> : null}
         {running?.room_id ? (
           <a class="btn btn-primary" href={`/rooms/${running.room_id}`}>
             {t('进入正在讨论的病例')}

@@ -1,10 +1,10 @@
 /** What was written and is not in the log: waiting for the line, or refused. */
 import type { KeyImage } from '../imaging/types.ts';
 import { t } from '../kernel/i18n.ts';
+import type { Unsent } from '../kernel/unsent.ts';
 import { fillComposer } from './Composer.tsx';
 import { Icon } from './icons.tsx';
 import { KeyCard } from './KeyCard.tsx';
-import type { Unsent } from './outbox.ts';
 import { Avatar, useTone } from './people.tsx';
 import type { Refused, Room } from './room.ts';
 import type { Thumbs } from './thumbs.ts';

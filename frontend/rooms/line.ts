@@ -1,11 +1,15 @@
 /** The socket of one room: joining, resuming, acknowledgements, signals. It knows nothing of what entries mean. */
 import { io, type Socket } from 'socket.io-client';
-import type { Answer, Unsent } from './outbox.ts';
+import { lookAtSession } from '../kernel/session.ts';
+import type { Unsent } from '../kernel/unsent.ts';
+import type { Answer } from './outbox.ts';
 import type { Entry, Joined, Member, Posted, Presence, Refusal, Signal } from './protocol.ts';
 
 export type LineStatus = 'connecting' | 'live' | 'resuming' | 'offline' | 'closed';
 
 export interface LineHost {
+  /** Whose page this is. */
+  person: string;
   /** The `seq` up to which everything is here. */
   have: () => number;
   /** Whether this person follows the shared view; the others see it. */
@@ -43,7 +47,7 @@ export class RoomLine {
   private wasLive = false;
   private presence: Presence = 'here';
   private touchedAt = Date.now();
-  private readonly beat: ReturnType<typeof setInterval>;
+  private beat: ReturnType<typeof setInterval>;
   private again: ReturnType<typeof setTimeout> | undefined;
 
   constructor(room: string, host: LineHost) {
@@ -74,6 +78,14 @@ export class RoomLine {
     clearTimeout(this.again);
     this.socket.disconnect();
     this.set('closed');
+  }
+
+  /** Begins anew, even after `close`: the person signed in again, and a socket belongs to its session. */
+  reopen(): void {
+    this.close();
+    this.status = 'offline';
+    this.beat = setInterval(() => void this.tick(), BEAT_MS);
+    this.socket.connect();
   }
 
   /** Says good-bye, so that the others see it at once. */
@@ -144,6 +156,12 @@ export class RoomLine {
       this.unjoined(answer);
       return;
     }
+    if (answer.you.id !== this.host.person) {
+      // Another tab signed somebody else in: nothing of this page may be sent or shown in their name.
+      this.close();
+      window.location.reload();
+      return;
+    }
     await this.host.joined(answer);
     this.problem = '';
     this.wasLive = true;
@@ -172,6 +190,7 @@ export class RoomLine {
   }
 
   private failed(error: Error): void {
+    if (error.message === 'sign_in' && this.problem !== 'sign_in') lookAtSession();
     this.problem = error.message;
     this.set('offline');
     // Refused at the door, for instance after the session ended: the library gives up, signing in again opens it.

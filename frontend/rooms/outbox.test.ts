@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Answer, MemoryStore, Outbox, type Unsent } from './outbox.ts';
+import { MemoryStore, type Unsent } from '../kernel/unsent.ts';
+import { type Answer, Outbox } from './outbox.ts';
 
 function outboxOf(store: MemoryStore, send: (one: Unsent) => Promise<Answer>, person = 'p') {
   const seen: number[] = [];

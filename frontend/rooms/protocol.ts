@@ -72,6 +72,7 @@ export interface Joined {
   entries: Entry[];
   snapshot: unknown;
   members: Member[];
+  you: By;
   /** The room as it is now. */
   state?: RoomFacts;
 }

@@ -6,10 +6,12 @@ import { api } from '../kernel/http.ts';
 import { t } from '../kernel/i18n.ts';
 import { uuid } from '../kernel/ids.ts';
 import { toneOf } from '../kernel/people.ts';
+import { lookAtSession, onSignedIn } from '../kernel/session.ts';
 import { toast } from '../kernel/toast.ts';
+import { openStore, type Unsent } from '../kernel/unsent.ts';
 import { RoomLine } from './line.ts';
 import { EMPTY, fold, type Poll, type RoomState } from './log.ts';
-import { Outbox, openStore, type Unsent } from './outbox.ts';
+import { Outbox } from './outbox.ts';
 import type { By, Entry, Joined, Member, MessageBody, Refusal, RoomFacts, Signal } from './protocol.ts';
 import { Sequence } from './sequence.ts';
 import { Shared } from './shared.ts';
@@ -63,6 +65,7 @@ export class Room {
     this.facts = room;
     this.skew = Date.parse(now) - Date.now();
     this.line = new RoomLine(room.id, {
+      person: me.id,
       have: () => this.sequence.have,
       follows: () => this.isLeader || this.shared.following.active,
       joined: (answer) => this.joined(answer),
@@ -97,6 +100,7 @@ export class Room {
     };
     this.outbox = new Outbox(await openStore(), { person: this.me.id, room: this.facts.id, send, changed });
     await this.outbox.load();
+    onSignedIn(() => this.signedIn());
     this.line.open();
   }
 
@@ -129,6 +133,11 @@ export class Room {
   /** Leads the discussion: the chair, the deputy, the coordinator standing in. */
   get mayLead(): boolean {
     return this.facts.may.includes('lead') || this.state.chair === this.me.id;
+  }
+
+  /** A case was discussed here and is not now. */
+  get isOver(): boolean {
+    return this.isCase && this.mayPost && this.state.meeting !== '' && !this.state.item;
   }
 
   /** Moves the shared viewer. */
@@ -302,9 +311,21 @@ export class Room {
     this.tell();
   }
 
+  /** A session that ended may be followed by another of the same person: then everything here goes on as it was. */
+  get isSignedOut(): boolean {
+    return this.ending?.kind === 'evicted' && this.ending.code === 'session_ended';
+  }
+
   private end(ending: Ending): void {
     this.ending = ending;
-    this.shared.detach();
+    if (this.isSignedOut) lookAtSession();
+    else this.shared.detach();
+    this.tell();
+  }
+
+  private signedIn(): void {
+    if (this.isSignedOut) this.ending = null;
+    if (!this.ending) this.line.reopen();
     this.tell();
   }
 

@@ -39,7 +39,10 @@ class Credentials(BaseModel):
 
 
 class SessionLeft(BaseModel):
+    """Whose session it is: a page made for somebody else must not go on."""
+
     expires_in_s: int
+    person_id: str
 
 
 class PersonList(BaseModel):
@@ -107,7 +110,8 @@ def _signed_in(username: str, password: str) -> Response:
 @door(me)
 def get_session() -> Response:
     """Seconds until this session ends by itself; asking does not prolong it."""
-    return reply(SessionLeft(expires_in_s=signin.expires_in_s(actor().session_id)))
+    who = actor()
+    return reply(SessionLeft(expires_in_s=signin.expires_in_s(who.session_id), person_id=who.person_id))
 
 
 @api.delete("/session", responses={204: None})
