@@ -1,30 +1,41 @@
 /** Two small boxes over the picture: the key map, and the text of an arrow. */
 import { t } from '../kernel/i18n.ts';
+import { pageKeys } from '../kernel/shortcuts.ts';
 import { make } from './dom.ts';
-import { keyRows } from './keys.ts';
+import { type KeyRow, keyRows } from './keys.ts';
 import type { Point } from './types.ts';
 
-/** The help; shown and hidden by `toggle`. */
+function table(rows: readonly KeyRow[]): HTMLElement {
+  const list = make('dl');
+  for (const row of rows) {
+    const keys = make('dt');
+    keys.append(...row.keys.split(' ').map((key) => make('kbd', '', key)));
+    list.append(keys, make('dd', '', row.text));
+  }
+  return list;
+}
+
+/** The help; shown and hidden by `toggle`. The keys of the page around the viewer come first, where it has any. */
 export class Help {
   readonly dialog = make('dialog', 'vw-help');
+  private readonly page = make('div');
 
   constructor() {
-    const table = make('dl');
-    for (const row of keyRows()) {
-      const keys = make('dt');
-      keys.append(...row.keys.split(' ').map((key) => make('kbd', '', key)));
-      table.append(keys, make('dd', '', row.text));
-    }
     const close = make('button', 'vw-close', t('关闭'));
     close.type = 'button';
     close.addEventListener('click', () => this.dialog.close());
     this.dialog.setAttribute('aria-label', t('阅片快捷键'));
-    this.dialog.append(make('h2', '', t('阅片快捷键')), table, close);
+    this.dialog.append(this.page, make('h2', '', t('阅片快捷键')), table(keyRows()), close);
   }
 
   toggle(): void {
-    if (this.dialog.open) this.dialog.close();
-    else this.dialog.showModal();
+    if (this.dialog.open) {
+      this.dialog.close();
+      return;
+    }
+    const rows = pageKeys();
+    this.page.replaceChildren(...(rows.length > 0 ? [make('h2', '', t('本页快捷键')), table(rows)] : []));
+    this.dialog.showModal();
   }
 }
 

@@ -37,7 +37,8 @@ export interface ViewerOptions {
     series_uid: string;
   }) => Promise<{ series: PreparedSeries; caption?: Caption } | null>;
   onChange?: (state: ViewState, cause: Cause) => void;
-  onProgress?: (arrived: number, total: number, viewport: number) => void;
+  /** Frames in memory of all that is shown; one series in both viewports counts once. */
+  onProgress?: (arrived: number, total: number) => void;
   onAnnotate?: (annotation: Annotation) => void;
   onRemove?: (id: string) => void;
   onSketch?: (annotation: Annotation | null) => void;
@@ -136,6 +137,7 @@ export class Viewer implements StageHost {
     }
     for (const stage of this.stages) if (stage.loader) stage.loader.concurrency = this.concurrency;
     this.activate(this.stage);
+    this.arrived();
   }
 
   state(viewport = this.activeNumber): ViewState | null {
@@ -256,7 +258,7 @@ export class Viewer implements StageHost {
       state: stage.state(),
       presets: stage.series ? presets(stage.series) : [],
       total: stage.total,
-      progress: stage.loader?.progress() ?? { arrived: 0, total: 0 },
+      progress: this.progress(),
       playing: this.cine.playing,
       fps: this.cine.playing ? this.cine.fps : seriesFps(stage),
       link: this.link?.kind ?? null,
@@ -307,10 +309,16 @@ export class Viewer implements StageHost {
     this.tell();
   }
 
-  arrived(stage: Stage): void {
-    const { arrived, total } = stage.loader?.progress() ?? { arrived: 0, total: 0 };
-    this.options.onProgress?.(arrived, total, stage.number);
+  arrived(): void {
+    const { arrived, total } = this.progress();
+    this.options.onProgress?.(arrived, total);
     this.tell();
+  }
+
+  private progress(): { arrived: number; total: number } {
+    const shown = new Map(this.stages.map((stage) => [stage.series?.series_uid, stage.loader?.progress()]));
+    const sum = (of: 'arrived' | 'total') => [...shown.values()].reduce((all, one) => all + (one?.[of] ?? 0), 0);
+    return { arrived: sum('arrived'), total: sum('total') };
   }
 
   select(id: string | null): void {

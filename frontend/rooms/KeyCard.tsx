@@ -6,17 +6,21 @@ import type { By } from './protocol.ts';
 import type { Room } from './room.ts';
 import { keyOf, type Thumbs } from './thumbs.ts';
 
-function useThumb(image: KeyImage, thumbs: Thumbs): string | null {
+/** The small picture, and where it lies in words: `层 14 · CT 平扫`. */
+function useThumb(image: KeyImage, thumbs: Thumbs): { url: string | null; place: string } {
   const [url, setUrl] = useState<string | null>(null);
+  const [slice, setSlice] = useState<number | null>(null);
   const key = keyOf(image);
   useEffect(() => {
     let live = true;
     void thumbs.of(image).then((found) => live && setUrl(found));
+    void thumbs.sliceOf(image).then((found) => live && setSlice(found));
     return () => {
       live = false;
     };
   }, [key]);
-  return url;
+  const place = [slice ? t('层 {n}', { n: slice }) : '', thumbs.placeOf(image)].filter(Boolean).join(' · ');
+  return { url, place };
 }
 
 function Words({ image, place }: { image: KeyImage; place: string }) {
@@ -38,8 +42,7 @@ export interface KeyCardProps {
 }
 
 export function KeyCard({ image, by, room, thumbs }: KeyCardProps) {
-  const url = useThumb(image, thumbs);
-  const place = thumbs.placeOf(image);
+  const { url, place } = useThumb(image, thumbs);
   return (
     <button
       type="button"
@@ -56,8 +59,7 @@ export function KeyCard({ image, by, room, thumbs }: KeyCardProps) {
 
 /** Only the picture, for the draft. */
 export function KeyThumb({ image, by, room, thumbs }: KeyCardProps) {
-  const url = useThumb(image, thumbs);
-  const place = thumbs.placeOf(image);
+  const { url, place } = useThumb(image, thumbs);
   return (
     <button type="button" class="key-thumb" title={place} onClick={() => void room.shared.goTo(image, by)}>
       {url ? <img src={url} alt={t('关键图：{place}', { place })} /> : <span>{t('关键图')}</span>}

@@ -1,4 +1,4 @@
-/** Small pictures of key images, drawn here from the frame itself: nothing but the numbers travels in the log. */
+/** Small pictures of key images and where they lie, drawn here from the frame itself: nothing but the numbers travels in the log. */
 import { decoded } from '../imaging/loader.ts';
 import { Surface } from '../imaging/surface.ts';
 import type { Frame, KeyImage, Window } from '../imaging/types.ts';
@@ -47,14 +47,27 @@ export class Thumbs {
     return [study.prior ? t('既往') : '', study.date ?? '', words].filter(Boolean).join(' ');
   }
 
+  /** Which slice of its series it is, from 1; null when the series is not to be had. */
+  async sliceOf(image: KeyImage): Promise<number | null> {
+    const at = indexIn(await this.frames(image), image);
+    return at < 0 ? null : at + 1;
+  }
+
+  private async frames(image: KeyImage): Promise<readonly Frame[]> {
+    return (await this.library.resolve(image))?.series.frames ?? [];
+  }
+
   private async draw(image: KeyImage): Promise<string | null> {
-    const found = await this.library.resolve(image);
-    const frames = found?.series.frames ?? [];
-    const frame = frames.find(
-      (one) => one.instance_uid === image.instance_uid && (!image.frame || one.frame === image.frame),
-    );
+    const frames = await this.frames(image);
+    const frame = frames[indexIn(frames, image)];
     return frame?.url ? drawn(frame, frame.url, image.window) : null;
   }
+}
+
+function indexIn(frames: readonly Frame[], image: KeyImage): number {
+  return frames.findIndex(
+    (one) => one.instance_uid === image.instance_uid && (!image.frame || one.frame === image.frame),
+  );
 }
 
 async function drawn(frame: Frame, url: string, window: Window | undefined): Promise<string | null> {
