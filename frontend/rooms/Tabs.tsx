@@ -14,7 +14,7 @@ function useUnread(room: Room, pane: Pane): number {
   useEffect(() => {
     if (pane === 'talk' || seen.current === 0) seen.current = last;
   }, [pane, last]);
-  return seen.current === 0 ? 0 : messages.filter((line) => line.seq > seen.current).length;
+  return pane === 'talk' || seen.current === 0 ? 0 : messages.filter((line) => line.seq > seen.current).length;
 }
 
 interface TabsProps {

@@ -183,6 +183,7 @@ export function Talk({ room, thumbs, known, chair, onKeyImage, attached, onDetac
       ) : null}
       <Announcer lines={room.state.lines} me={room.me.id} />
       <Typing room={room} />
+      {room.isOver ? <p class="talk-over xs faint">{t('这次讨论已经结束，补充的话记在它之后。')}</p> : null}
       {room.mayPost ? (
         <Composer
           room={room}
@@ -193,10 +194,17 @@ export function Talk({ room, thumbs, known, chair, onKeyImage, attached, onDetac
           onDetach={onDetach}
         />
       ) : (
-        <p class="composer faint xs">{t('这里只供阅读。')}</p>
+        <p class="composer faint xs" id="read-only">
+          {readOnlyWords(room)}
+        </p>
       )}
     </aside>
   );
+}
+
+function readOnlyWords(room: Room): string {
+  if (room.mayRaiseHand) return t('学员旁听：可以举手，不能发言。');
+  return room.isCase ? t('这里只供阅读。') : t('会议不在进行中或您未答复参加，这里只供阅读。');
 }
 
 function emptyWords(room: Room, filter: Filter): string {

@@ -87,7 +87,8 @@ export function lineWords(one: Happening, name: (person: unknown) => string): st
   return LINES[one.type]?.(one, name) ?? '';
 }
 
-export function evictedWords(code: string): string {
+export function evictedWords(code: string, isCase = true): string {
   if (code === 'session_ended') return t('您的登录已结束，会诊室已关闭。重新登录后可以再进入。');
+  if (!isCase) return t('您已不再参加这次会议，会诊室已关闭。');
   return t('您已不再参加这个病例的会诊，会诊室已关闭。');
 }
