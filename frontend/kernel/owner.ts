@@ -17,11 +17,15 @@ export function owner(): string {
 export function forgetOthers(): void {
   const person = owner();
   if (!person) return;
-  if (sessionStorage.getItem(KEY) !== person) sessionStorage.clear();
-  sessionStorage.setItem(KEY, person);
-  const before = localStorage.getItem(KEY);
-  localStorage.setItem(KEY, person);
-  if (before && before !== person) void unsent().then((store) => store.forgetUnsent());
+  try {
+    if (sessionStorage.getItem(KEY) !== person) sessionStorage.clear();
+    sessionStorage.setItem(KEY, person);
+    const before = localStorage.getItem(KEY);
+    localStorage.setItem(KEY, person);
+    if (before && before !== person) void unsent().then((store) => store.forgetUnsent());
+  } catch {
+    // Storage refused (private window): then nothing of anybody is kept there either.
+  }
 }
 
 /** Signing out never waits long for the browser's database. */

@@ -82,6 +82,7 @@ export class RoomLine {
 
   /** Begins anew, even after `close`: the person signed in again, and a socket belongs to its session. */
   reopen(): void {
+    this.problem = '';
     this.close();
     this.status = 'offline';
     this.beat = setInterval(() => void this.tick(), BEAT_MS);

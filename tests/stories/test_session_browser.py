@@ -157,6 +157,15 @@ def test_a_room_goes_on_where_it_was_after_signing_in_again(hall: Hall) -> None:
     page.locator("#composer-text").press("Enter")
     until(lambda: hall.messages(room) == [*before, "会上继续", TYPED])
 
+    # The line was down when the session ended: it is the door that says so, and the way back is the same.
+    hall.seat("expert1").context.set_offline(True)
+    expect(page.locator("#main")).to_have_attribute("data-status", "offline")
+    hall.idle("expert1", 31)
+    hall.seat("expert1").context.set_offline(False)
+    expect(page.locator("#session-dialog")).to_contain_text("登录已到期")
+    sign_in_again(page)
+    live(page)
+
 
 def test_the_next_person_finds_nothing_of_the_first(hall: Hall) -> None:
     """Text in the composer and a message not sent stay behind; a tab that was left open becomes the next person's."""

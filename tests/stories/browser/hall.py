@@ -106,12 +106,12 @@ def say(seat: Seat, text: str) -> None:
 
 def _case(people: People, client: SignedIn, title: str) -> str:
     case_id = accepted_case(people, title=title)
-    _drop(client, case_id, "20261120", SLICES)
+    _drop(client, case_id, seed=3, on="20261120", slices=SLICES)
     return case_id
 
 
-def _drop(client: SignedIn, case_id: str, on: str, slices: int) -> None:
-    assert drop(client, chest_ct(PATIENT, study_date=on, seed=3, slices=slices), case_id)["state"] == "done"
+def _drop(client: SignedIn, case_id: str, *, seed: int, on: str, slices: int) -> None:
+    assert drop(client, chest_ct(PATIENT, study_date=on, seed=seed, slices=slices), case_id)["state"] == "done"
 
 
 def _discuss(people: People, case_id: str) -> tuple[str, dict[str, str], str]:
@@ -138,7 +138,7 @@ def opened(browser: Browser, folder: Path, template: Template) -> Iterator[Hall]
         finish_item(people["chair"], past_item, Finish.model_validate({"outcome": "decided"}))
         end_meeting(people["chair"], past_meeting, Nothing())
         now = _case(people, client, "右上肺磨玻璃结节")
-        _drop(client, now, "20261020", OLDER)
+        _drop(client, now, seed=4, on="20261020", slices=OLDER)
         now_meeting, asked, _item = _discuss(people, now)
         runtime.database().close()
         Members.kept_in(settings.data_dir / "members.json").admit()  # the made-up rooms of that server have nobody
