@@ -4,19 +4,23 @@ Every step may be killed and run again: a file that has its verdict is left alon
 it is on disk. A series is prepared piece by piece while its files still arrive.
 """
 
+import shutil
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import structlog
 from pydantic import BaseModel
 from sqlalchemy import select
 
+from mdt.imaging.ingest.archive import unpack_archive
 from mdt.imaging.ingest.ceilings import FILES_PER_CHILD
 from mdt.imaging.ingest.identity import PatientIdentity, identity_of, same_person
 from mdt.imaging.ingest.limited import Nursery, inspect_files, kept_nursery
 from mdt.imaging.ingest.record import Inspection
+from mdt.imaging.ingest.unpack import Taken
 from mdt.imaging.ingest.verdicts import Refused as FileRefused
-from mdt.imaging.ingest.zipread import Archive, archive_verdict, looks_like_zip
+from mdt.imaging.ingest.zipread import archive_verdict, looks_like_zip
 from mdt.imaging.models import Batch, BatchFile, Series, Study
 from mdt.imaging.operations.index import (
     Group,
@@ -58,7 +62,7 @@ def index_batch(payload: dict[str, Any]) -> None:
         limit = FIRST_FILES
         while rows := _received(batch_id, limit):
             limit = FILES_PER_CHILD
-            _open_archives(batch_id, [row for row in rows if _is_zip(row)])
+            _open_archives(batch_id, [row for row in rows if _is_zip(row)], nursery)
             plain = [row for row in rows if not _is_zip(row)]
             if plain:
                 _judge(batch_id, plain, nursery)
@@ -92,10 +96,10 @@ def _is_zip(row: BatchFile) -> bool:
         return looks_like_zip(source.read(4))
 
 
-def _open_archives(batch_id: str, archives: list[BatchFile]) -> None:
+def _open_archives(batch_id: str, archives: list[BatchFile], nursery: Nursery) -> None:
     for row in archives:
         try:
-            members = _members(row)
+            members = _members(row, nursery)
         except FileRefused as refused:
             judged = Judged(file_id=row.id, state=FileState.REFUSED, code=refused.code, params=refused.params)
             index_group(SYSTEM, batch_id, Group(judged=[judged]))
@@ -103,29 +107,22 @@ def _open_archives(batch_id: str, archives: list[BatchFile]) -> None:
         add_members(SYSTEM, batch_id, Members(archive_id=row.id, members=members))
 
 
-def _members(row: BatchFile) -> list[Member]:
-    """Stream an archive's files into the store; never to the sender's names."""
-    found = []
-    with runtime.files().open(row.sha256) as source:
-        archive = Archive(source)
-        for member in archive.members():
-            if member.code:
-                found.append(Member(name=member.name, code=member.code))
-                continue
-            place = runtime.files().temporary()
-            try:
-                with place.open("wb") as target:
-                    archive.copy(member, target)
-            except FileRefused as refused:
-                place.unlink()
-                found.append(Member(name=member.name, code=refused.code))
-                continue
-            except BaseException:
-                place.unlink(missing_ok=True)  # a full disk must not stay full of halves
-                raise
-            stored = runtime.files().adopt(place)
-            found.append(Member(name=member.name, sha256=stored.sha256, size=stored.size))
-    return found
+def _members(row: BatchFile, nursery: Nursery) -> list[Member]:
+    """An archive's files, taken into the store. What a killed worker leaves of the folder is swept."""
+    folder = runtime.files().temporary()
+    folder.mkdir()
+    try:
+        found = unpack_archive(runtime.files().path(row.sha256), folder, nursery=nursery)
+        return [_member(each, folder) for each in found]
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)  # a full disk must not stay full of halves
+
+
+def _member(taken: Taken, folder: Path) -> Member:
+    if taken.code:
+        return Member(name=taken.name, code=taken.code)
+    stored = runtime.files().adopt(folder / taken.file)
+    return Member(name=taken.name, sha256=stored.sha256, size=stored.size)
 
 
 def _judge(batch_id: str, rows: list[BatchFile], nursery: Nursery) -> None:

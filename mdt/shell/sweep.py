@@ -66,7 +66,8 @@ def sweep_rows() -> None:
 
 @every("sweep.uploads", 3600)
 def sweep_uploads() -> None:
-    """Uploads that nobody finished within a week, their bytes with them; then temporary files without an upload."""
+    """Uploads that nobody finished within a week, their bytes with them; then temporary files without an upload
+    and, after a day, the folders of killed jobs."""
     old = (~Upload.is_finished) & (Upload.created_at < clock.now() - UNFINISHED)
     while True:
         with refusing_database_errors(), runtime.database().writing() as session:
@@ -76,14 +77,23 @@ def sweep_uploads() -> None:
             forget(key)
         if len(keys) < AT_ONCE:
             break
-    before = time.time() - (UNFINISHED + DAY).total_seconds()
     for place in runtime.files().incoming.iterdir():
-        if place.stat().st_mtime >= before:
-            continue
-        if place.is_dir():
-            shutil.rmtree(place, ignore_errors=True)
-        else:
-            place.unlink(missing_ok=True)
+        _sweep_incoming(place)
+
+
+def _sweep_incoming(place: Path) -> None:
+    is_folder = place.is_dir()
+    kept = DAY if is_folder else UNFINISHED + DAY
+    try:
+        is_young = place.stat().st_mtime >= time.time() - kept.total_seconds()
+    except FileNotFoundError:
+        return  # its job has just ended
+    if is_young:
+        return
+    if is_folder:
+        shutil.rmtree(place, ignore_errors=True)
+    else:
+        place.unlink(missing_ok=True)
 
 
 @every("sweep.derived", 3600)

@@ -7,11 +7,12 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from mdt.imaging.ingest.archive import unpack_archive
 from mdt.imaging.ingest.judge import beside_stored
 from mdt.imaging.ingest.limited import Nursery, inspect_files
 from mdt.imaging.ingest.record import Inspection
 from mdt.imaging.ingest.verdicts import SENTENCES, WARNINGS, Refused, State
-from mdt.imaging.ingest.zipread import Archive, archive_verdict
+from mdt.imaging.ingest.zipread import archive_verdict
 from tests.world.dicom import dicom_dir
 
 _FOLDER = dicom_dir()
@@ -72,25 +73,18 @@ def test_every_code_has_its_sentence() -> None:
 
 
 def unpack(path: Path) -> tuple[State, str, list[tuple[str, State, str]]]:
-    """An archive as the upload takes it: each member streamed to a random name and inspected."""
+    """An archive as the upload takes it: opened in a child, what came out inspected in another."""
     members: list[tuple[str, State, str]] = []
-    with path.open("rb") as source, TemporaryDirectory() as folder, Nursery() as nursery:
+    with TemporaryDirectory() as folder, Nursery() as nursery:
         try:
-            archive = Archive(source)
-            for number, member in enumerate(archive.members()):
-                if member.code is not None:
-                    members.append((member.name, "refused", member.code))
-                    continue
-                target = Path(folder) / str(number)
-                try:
-                    with target.open("wb") as out:
-                        archive.copy(member, out)
-                except Refused as refused:
-                    members.append((member.name, "refused", refused.code))
-                    continue
-                found = next(inspect_files([target], nursery=nursery))
-                members.append((member.name, found.state, found.code))
+            taken = unpack_archive(path, Path(folder), nursery=nursery)
         except Refused as refused:
             return "refused", refused.code, []
+        for each in taken:
+            if each.code:
+                members.append((each.name, "refused", each.code))
+                continue
+            found = next(inspect_files([Path(folder) / each.file], nursery=nursery))
+            members.append((each.name, found.state, found.code))
     state, code = archive_verdict([(state, code) for _, state, code in members])
     return state, code, members

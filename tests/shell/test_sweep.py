@@ -63,6 +63,20 @@ def test_an_upload_nobody_finished_goes_with_its_bytes(caller: Caller) -> None:
         assert session.execute(select(Upload.id)).first() is None
 
 
+def test_what_a_killed_job_left_goes_after_a_day(settings: Settings) -> None:
+    files = runtime.files()
+    left, at_work, upload = files.temporary(), files.temporary(), files.temporary()
+    for folder in (left, at_work):
+        folder.mkdir()
+        (folder / "0").write_bytes(b"a member of an archive")
+    upload.write_bytes(b"half")
+    then = (clock.now() - timedelta(days=2)).timestamp()
+    for place in (left, upload):
+        os.utime(place, (then, then))
+    sweep_uploads()
+    assert {place.name for place in files.incoming.iterdir()} == {at_work.name, upload.name}
+
+
 def test_first_answers_are_forgotten_after_a_day(settings: Settings) -> None:
     with transaction(SYSTEM) as tx:
         for key, at in (("old", tx.at - OLD), ("new", tx.at)):

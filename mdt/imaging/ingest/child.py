@@ -25,10 +25,12 @@ from mdt.imaging.ingest.photo import write_pages
 from mdt.imaging.ingest.prepare import prepare_file, write_posters
 from mdt.imaging.ingest.record import PreparedFrame
 from mdt.imaging.ingest.stored import write_stored
+from mdt.imaging.ingest.unpack import Taken, unpack
 
 MESSAGE_BYTES = 128 << 10
 _PR_SET_PDEATHSIG = 1
 _NICE = 5
+Kind = Literal["inspection", "head", "row", "posters", "stored", "photo", "member", "halted", "end"]
 
 
 class Group(BaseModel):
@@ -36,7 +38,7 @@ class Group(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    job: Literal["inspect", "prepare", "poster", "stored", "photo"]
+    job: Literal["inspect", "prepare", "poster", "stored", "photo", "unpack"]
     paths: tuple[str, ...]
     stems: tuple[str, ...] = ()
     out_dir: str = ""
@@ -49,7 +51,7 @@ class Line(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     index: int
-    kind: Literal["inspection", "head", "row", "posters", "stored", "photo", "end"]
+    kind: Kind
     body: str = ""
 
 
@@ -60,7 +62,7 @@ def take_limits(job: str) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (ceilings.CHILD_MEMORY_BYTES,) * 2)
     resource.setrlimit(resource.RLIMIT_NOFILE, (ceilings.CHILD_OPEN_FILES,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    written = 0 if job == "inspect" else 2 * ceilings.FRAME_BYTES
+    written = {"inspect": 0, "unpack": ceilings.INFLATED_BYTES}.get(job, 2 * ceilings.FRAME_BYTES)
     resource.setrlimit(resource.RLIMIT_FSIZE, (written, written))
     os.nice(_NICE)
 
@@ -75,23 +77,37 @@ def allow_cpu() -> None:
 
 def answers(group: Group) -> Iterator[Line]:
     """Do the group's job file by file."""
-    out_dir = Path(group.out_dir)
     for index, name in enumerate(group.paths):
         allow_cpu()
-        if group.job == "inspect":
-            yield Line(index=index, kind="inspection", body=inspect_file(Path(name)).model_dump_json())
-        elif group.job == "prepare":
-            for part in prepare_file(Path(name), out_dir, group.stems[index]):
-                allow_cpu()
-                kind: Literal["head", "row"] = "row" if hasattr(part, "frame") else "head"
-                yield Line(index=index, kind=kind, body=part.model_dump_json())
-        elif group.job == "stored":
-            yield Line(index=index, kind="stored", body=write_stored(Path(name), out_dir))
-        elif group.job == "photo":
-            yield Line(index=index, kind="photo", body=write_pages(Path(name), out_dir).model_dump_json())
-        elif group.frame is not None:
-            yield Line(index=index, kind="posters", body="\n".join(write_posters(group.frame, Path(name), out_dir)))
+        for kind, body in _parts(group, index, Path(name)):
+            allow_cpu()
+            yield Line(index=index, kind=kind, body=body)
         yield Line(index=index, kind="end")
+
+
+def _parts(group: Group, index: int, path: Path) -> Iterator[tuple[Kind, str]]:
+    """What is said of one file, part by part."""
+    out_dir = Path(group.out_dir)
+    if group.job == "prepare":
+        for part in prepare_file(path, out_dir, group.stems[index]):
+            yield "row" if hasattr(part, "frame") else "head", part.model_dump_json()
+    elif group.job == "unpack":
+        for member in unpack(path, out_dir):
+            yield "member" if isinstance(member, Taken) else "halted", member.model_dump_json()
+    else:
+        yield _whole(group, path, out_dir)
+
+
+def _whole(group: Group, path: Path, out_dir: Path) -> tuple[Kind, str]:
+    """What is said of one file in one piece."""
+    if group.job == "inspect":
+        return "inspection", inspect_file(path).model_dump_json()
+    if group.job == "stored":
+        return "stored", write_stored(path, out_dir)
+    if group.job == "photo":
+        return "photo", write_pages(path, out_dir).model_dump_json()
+    assert group.frame is not None  # a poster is made of a frame
+    return "posters", "\n".join(write_posters(group.frame, path, out_dir))
 
 
 def serve_group(group: Group, answer_fd: int) -> None:

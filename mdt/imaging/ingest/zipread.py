@@ -1,4 +1,4 @@
-"""ZIP archives listed and streamed without ever extracting to the sender's names."""
+"""ZIP archives listed and streamed without ever extracting to the sender's names; see `unpack` for who calls."""
 
 import re
 import stat
@@ -14,7 +14,7 @@ from mdt.imaging.ingest import ceilings
 from mdt.imaging.ingest.charset import display_text
 from mdt.imaging.ingest.verdicts import Refused, State
 
-_NAME_LENGTH = 255
+NAME_LENGTH = 255
 _CHUNK = 1 << 20
 _UTF8_FLAG, _ENCRYPTED_FLAG = 0x800, 0x1
 _DRIVE = re.compile(r"^[A-Za-z]:")
@@ -63,7 +63,7 @@ class Archive:
         """Every file in it, in the archive's order, with the verdict on its entry."""
         for entry in self._entries:
             name = entry_name(entry)
-            yield Member(display_text(name.replace("\\", "/"))[:_NAME_LENGTH], entry, _entry_code(entry, name))
+            yield Member(display_text(name.replace("\\", "/"))[:NAME_LENGTH], entry, _entry_code(entry, name))
 
     def copy(self, member: Member, target: BinaryIO) -> int:
         """Stream one member, counting what really comes out; raises Refused, target then holds a part."""
@@ -131,7 +131,7 @@ def _entry_code(entry: zipfile.ZipInfo, name: str) -> str | None:
     parts = name.replace("\\", "/").split("/")
     if ".." in parts or name[:1] in ("/", "\\") or _DRIVE.match(name):
         return "unsafe_path"
-    if len(name) > _NAME_LENGTH or _DANGEROUS.search(name):
+    if len(name) > NAME_LENGTH or _DANGEROUS.search(name):
         return "unsafe_path"
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if kind not in (0, stat.S_IFREG):
