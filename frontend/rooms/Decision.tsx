@@ -225,7 +225,7 @@ async function issue(desk: Desk): Promise<void> {
 
 /** How many of those asked have signed, and until when the others may. */
 function Count({ opinion }: { opinion: Opinion }) {
-  const signed = opinion.signatures.length;
+  const signed = opinion.signatures.filter((one) => one.counts !== false).length;
   const all = signed + opinion.signers_missing.length;
   const until = opinion.deadline ? t('截止 {at}', { at: shortOf(opinion.deadline) }) : '';
   return (

@@ -36,6 +36,7 @@ export interface Signature {
   stance: string;
   text: string;
   is_chair?: boolean;
+  counts?: boolean;
   at: string;
 }
 

@@ -8,7 +8,7 @@ from mdt.cases.queries.basis import CaseBasis, case_basis, experts_of_case, peop
 from mdt.cases.terms import Route
 from mdt.consensus.freeze import Basis, Someone, someone_of
 from mdt.consensus.terms import KIND_MEETING, KIND_WRITTEN
-from mdt.identity.queries import alliance_name, hospital_cards, person_cards
+from mdt.identity.queries import active_of, alliance_name, hospital_cards, person_cards
 from mdt.kernel.errors import NotFound
 from mdt.meetings.queries.discussion import discussed_at
 from mdt.meetings.queries.facts import quorum_of, signers
@@ -17,11 +17,13 @@ from mdt.meetings.queries.facts import quorum_of, signers
 @dataclass(frozen=True, slots=True)
 class Ground:
     """The case and its discussion as they are now; `basis` is the part that is frozen, `asked` are the chair and the
-    accepted invitees (trainees watch), `chair_id` is empty where nobody chairs."""
+    accepted invitees (trainees watch), `voices` all whose stance counts (see docs/adr/0008), `chair_id` is empty where
+    nobody chairs."""
 
     case: CaseBasis
     basis: Basis
     asked: tuple[str, ...]
+    voices: frozenset[str]
     chair_id: str
 
     @property
@@ -35,10 +37,10 @@ def ground_of(session: Session, case_id: str) -> Ground:
     if case is None:
         raise NotFound
     listed = signers(session, case_id)
-    experts = experts_of_case(session, case_id)
-    asked = tuple(one.person_id for one in listed if one.person_id in experts)
+    voices = active_of(session, experts_of_case(session, case_id))
+    asked = tuple(one.person_id for one in listed if one.person_id in voices)
     chair_id = next((one.person_id for one in listed if one.is_chair), "")
-    return Ground(case, _basis(session, case, chair_id), asked, chair_id)
+    return Ground(case, _basis(session, case, chair_id), asked, voices, chair_id)
 
 
 def owners_of(session: Session, case_id: str) -> set[str]:

@@ -66,7 +66,9 @@ def consensus_view(session: Session, actor: Actor, row: Consensus, _ask: None) -
         fingerprint=row.fingerprint or None,
         deadline=row.deadline_at,
         proposed_at=proposal.proposed_at if proposal else None,
-        signatures=[_signature(one) for one in stances],
+        signatures=[
+            _signature(one, counts=row.stage is not Stage.PROPOSED or one.person_id in ground.voices) for one in stances
+        ],
         signers_missing=[PersonName(id=one, name=people[one].name) for one in waiting],
         quorum=ground.basis.quorum,
         amends=row.amends_id,
@@ -80,7 +82,7 @@ def consensus_view(session: Session, actor: Actor, row: Consensus, _ask: None) -
     )
 
 
-def _signature(stance: Stance) -> SignatureView:
+def _signature(stance: Stance, *, counts: bool) -> SignatureView:
     kept: dict[str, Any] = statement_of(stance)
     signer = kept["signer"]
     return SignatureView(
@@ -92,6 +94,7 @@ def _signature(stance: Stance) -> SignatureView:
         text=stance.text,
         level=kept["level"],
         is_chair=kept["is_chair"],
+        counts=counts,
         at=stance.at,
     )
 

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -77,6 +77,11 @@ def standing(session: Session, consensus_id: str, fingerprint: str) -> list[Stan
     last = {row.person_id: row for row in rows}
     held = [row for row in last.values() if row.mark is not Mark.WITHDRAWN]
     return sorted(held, key=lambda row: row.seq)
+
+
+def counted(voices: Collection[str], stances: Sequence[Stance]) -> int:
+    """How many stances the quorum counts: a voice that was taken away stays in the record and in print, no more."""
+    return sum(1 for row in stances if row.person_id in voices)
 
 
 def missing(asked: Sequence[str], stances: Sequence[Stance]) -> list[str]:

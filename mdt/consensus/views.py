@@ -12,7 +12,8 @@ class PersonName(BaseModel):
 
 
 class SignatureView(BaseModel):
-    """A stance that holds; `level` says how the person was confirmed."""
+    """A stance that holds; `level` says how the person was confirmed. `counts` is false while it is proposed for
+    somebody who is asked no more: it stays, but not for the quorum."""
 
     person: PersonName
     hospital: str
@@ -22,6 +23,7 @@ class SignatureView(BaseModel):
     text: str
     level: str
     is_chair: bool
+    counts: bool
     at: datetime
 
 

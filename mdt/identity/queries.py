@@ -171,6 +171,11 @@ def share_alliance(session: Session, one: str, other: str) -> bool:
     return session.execute(both.limit(1)).first() is not None
 
 
+def active_of(session: Session, ids: set[str]) -> frozenset[str]:
+    """Those of `ids` whose accounts are active."""
+    return frozenset(session.execute(select(Person.id).where(Person.id.in_(ids), Person.active)).scalars())
+
+
 def active_people_with(session: Session, hospital_ids: set[str], role: str) -> list[str]:
     """Ids of the active people who hold `role` at one of the hospitals."""
     rows = session.execute(

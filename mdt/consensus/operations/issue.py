@@ -19,7 +19,7 @@ from mdt.consensus.models import Consensus, Document, Proposal, Stance
 from mdt.consensus.operations.draft import last_series, open_edition
 from mdt.consensus.operations.sign import AFTERWARDS
 from mdt.consensus.operations.told import tell_room, tell_team
-from mdt.consensus.statements import missing, standing, statement_of
+from mdt.consensus.statements import counted, missing, standing, statement_of
 from mdt.consensus.terms import OPINION, Stage
 from mdt.consensus.text import demand_visible
 from mdt.identity.operations import Change, Nothing
@@ -71,14 +71,15 @@ def issue_consensus(tx: Tx, row: Consensus, _change: Nothing) -> Document:
 def _demand_signers(tx: Tx, row: Consensus, ground: Ground, stances: Sequence[Stance]) -> None:
     waiting = missing(ground.asked, stances)
     is_over = row.deadline_at is not None and row.deadline_at <= tx.at
-    if stances and (not waiting or (is_over and len(stances) >= ground.basis.quorum)):
+    count = counted(ground.voices, stances)
+    if count and (not waiting or (is_over and count >= ground.basis.quorum)):
         return
     names = person_cards(tx.session, set(waiting))
     raise SignersMissing(
         signers_missing=[{"id": one, "name": names[one].name} for one in waiting],
         deadline=row.deadline_at,
         quorum=ground.basis.quorum,
-        signed=len(stances),
+        signed=count,
         allowed=["edit", "sign"],
     )
 
@@ -93,8 +94,8 @@ def _frozen(tx: Tx, row: Consensus) -> dict[str, object]:
 
 
 def _document(tx: Tx, row: Consensus, ground: Ground, frozen: dict[str, object], stances: Sequence[Stance]) -> Document:
-    quorum = ground.basis.quorum
-    note = "" if len(stances) >= quorum else f"未达法定人数（应 {quorum} 人，实 {len(stances)} 人）"
+    quorum, count = ground.basis.quorum, counted(ground.voices, stances)
+    note = "" if count >= quorum else f"未达法定人数（应 {quorum} 人，实 {count} 人）"
     content = {"frozen": frozen, "statements": [statement_of(one) for one in stances], "quorum_note": note}
     document = Document(
         case_id=row.case_id,
