@@ -1,7 +1,9 @@
 """Durable jobs. A worker claims one under a lease, runs its handler outside any transaction and removes the row; a
-killed worker's job is claimed again when its lease is over. Handlers may run twice and must not mind.
+killed worker's job is claimed again when its lease is over, or at once if somebody saw it die (`take_back`). Handlers
+may run twice and must not mind.
 """
 
+import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -20,7 +22,8 @@ from mdt.kernel.transaction import refusing_database_errors
 log = structlog.get_logger()
 Handler = Callable[[dict[str, Any]], None]
 
-LEASE_S = 60
+LEASE_S = 25
+"""The holder prolongs it while it lives: a dead one's job goes on within half a minute."""
 MAX_ATTEMPTS = 6
 BACK_OFF_S = (1, 5, 30, 120, 600)
 
@@ -48,8 +51,8 @@ def every(name: str, seconds: float) -> Callable[[Callable[[], None]], Callable[
     return declare
 
 
-def claim() -> WorkRow | None:
-    """Take the oldest due job under a new lease; None when nothing is due."""
+def claim(worker: str = "") -> WorkRow | None:
+    """Take the oldest due job under a new lease that begins with the worker's name; None when nothing is due."""
     moment = clock.now()
     due = or_(
         (WorkRow.state == "waiting") & (WorkRow.run_at <= moment),
@@ -65,7 +68,7 @@ def claim() -> WorkRow | None:
             log.error("work.poisoned", name=row.name, work_id=row.id)
             row.state, row.error, row.lease_until = "failed", "lost", None
             return None
-        row.state, row.lease, row.attempts = "running", clock.new_id(), row.attempts + 1
+        row.state, row.lease, row.attempts = "running", f"{worker}.{secrets.token_hex(8)}", row.attempts + 1
         row.lease_until, row.key = moment + timedelta(seconds=LEASE_S), None
         return row
 
@@ -78,9 +81,16 @@ def prolong(row: WorkRow) -> bool:
         return bool(session.execute(change.returning(WorkRow.id)).first())
 
 
-def run_one() -> bool:
+def take_back(worker: str) -> None:
+    """Let the jobs of a worker that is known to be dead be claimed at once."""
+    dead = (WorkRow.state == "running") & WorkRow.lease.startswith(f"{worker}.", autoescape=True)
+    with refusing_database_errors(), runtime.database().writing() as session:
+        session.execute(update(WorkRow).where(dead).values(state="waiting", lease="", lease_until=None))
+
+
+def run_one(worker: str = "") -> bool:
     """Claim and run one job; False when there was none."""
-    row = claim()
+    row = claim(worker)
     if row is None:
         return False
     try:
@@ -125,12 +135,12 @@ def run_until_idle(limit: int = 10_000) -> int:
     return done
 
 
-def work_forever(stop: Callable[[], bool], *, idle_s: float = 0.2) -> None:
+def work_forever(stop: Callable[[], bool], worker: str = "", *, idle_s: float = 0.2) -> None:
     """The worker's loop: due jobs first, then the clocks, then a short rest."""
     last = {name: 0.0 for name, _seconds, _run in clocks}
     while not stop():
         try:
-            busy = run_one()
+            busy = run_one(worker)
             _run_clocks(last)
         except Refused as refusal:
             log.warning("work.no_database", code=refusal.code)

@@ -1,11 +1,12 @@
 """Serving: `python app.py` and `flask mdt serve`. Role `all` is one gevent process with a worker child; `web` and
 `worker` are the two alone. The web process must be monkey-patched before anything else is imported."""
 
+import os
 import signal
 import socket
-import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from types import FrameType
 
 from mdt.kernel.settings import BadSetting, Settings, load
@@ -13,23 +14,25 @@ from mdt.kernel.settings import BadSetting, Settings, load
 DRAIN_S = 15
 
 
-def main(role: str = "all") -> None:
-    """Serve until SIGTERM or Ctrl-C; exits with a sentence and code 2 when it cannot start."""
+def main(role: str = "all", name: str = "", parent: str = "0") -> None:
+    """Serve until SIGTERM or Ctrl-C; exits with a sentence and code 2 when it cannot start. A worker that a web
+    process begins gets a name and that process's id."""
     try:
         settings = load()
     except BadSetting as bad:
         sys.exit(f"mdt: {bad}")
     if role == "worker":
-        run_worker(settings)
+        run_worker(settings, name, int(parent))
         return
     demand_free_port(settings)
     prepare(settings)
-    child = start_worker() if role == "all" else None
-    try:
+    if role == "web":
         run_web(settings)
-    finally:
-        if child is not None:
-            stop_child(child)
+        return
+    from mdt.shell.keeper import Keeper
+
+    with Keeper() as keeper:
+        run_web(settings, keeper.let_go)
 
 
 def demand_free_port(settings: Settings) -> None:
@@ -51,21 +54,8 @@ def prepare(settings: Settings) -> None:
     upgrade()
 
 
-def start_worker() -> subprocess.Popen[bytes]:
-    """A plain Python process (never patched) that runs the durable jobs."""
-    return subprocess.Popen([sys.executable, "-m", "mdt.shell.serve", "worker"])
-
-
-def stop_child(child: subprocess.Popen[bytes]) -> None:
-    child.terminate()
-    try:
-        child.wait(DRAIN_S)
-    except subprocess.TimeoutExpired:
-        child.kill()
-
-
-def run_worker(settings: Settings) -> None:
-    """Run due jobs until told to stop; the job in hand is finished first."""
+def run_worker(settings: Settings, name: str = "", parent: int = 0) -> None:
+    """Run due jobs until told to stop or orphaned, if there was a parent; the job in hand is finished first."""
     from mdt.kernel.work import every, work_forever
     from mdt.shell.alive import beat
     from mdt.shell.house import configure_logs, open_house
@@ -80,11 +70,11 @@ def run_worker(settings: Settings) -> None:
 
     signal.signal(signal.SIGTERM, on_signal)
     signal.signal(signal.SIGINT, on_signal)
-    work_forever(stop.is_set)
+    work_forever(lambda: stop.is_set() or parent not in (0, os.getppid()), name)
 
 
-def run_web(settings: Settings) -> None:
-    """Pages, API, images and sockets in this one gevent process."""
+def run_web(settings: Settings, on_stop: Callable[[], None] = lambda: None) -> None:
+    """Pages, API, images and sockets in this one gevent process; `on_stop` is called before it drains."""
     import gevent
     import structlog
 
@@ -97,6 +87,7 @@ def run_web(settings: Settings) -> None:
     server = Server((settings.host, settings.port), app, log=None)
 
     def on_signal() -> None:
+        on_stop()
         rooms.stop()
         server.stop(timeout=DRAIN_S)
 
@@ -110,4 +101,4 @@ def run_web(settings: Settings) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "all")
+    main(*sys.argv[1:4])

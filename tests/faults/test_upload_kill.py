@@ -29,7 +29,7 @@ def children_of(pid: int) -> list[int]:
 
 
 def expire_leases() -> None:
-    """As if the minute were over after which a dead worker's job is taken by another."""
+    """As if the lease were over after which a dead worker's job is taken by another."""
     with runtime.database().writing() as session:
         for row in session.execute(select(WorkRow).where(WorkRow.state == "running")).scalars():
             row.lease_until = clock.now()
