@@ -112,6 +112,7 @@ def patch_person(path: PersonPath, body: EditPerson) -> Response:
 
 @api.post("/people/<person_id>/reset", responses={201: JoinLinkMade})
 @door(make_join_link)
+@once
 def post_reset(path: PersonPath) -> Response:
     """A new one-time link; the old password, sessions and links end now."""
     return reply(link_made(run(make_join_link, path.person_id, Nothing())), 201)

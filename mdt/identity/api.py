@@ -200,6 +200,7 @@ def get_tokens() -> Response:
 
 @api.post("/me/tokens", responses={201: TokenMade})
 @door(add_token)
+@once
 def post_token(body: AddToken) -> Response:
     """Make a token with the scopes `read`, `write`; `token` is in this answer only."""
     made = add_token(actor(), body)

@@ -76,7 +76,7 @@ class WorkRow(Base):
 
 
 class FirstAnswer(Base):
-    """The answer first given to an `Idempotency-Key`, so that a repeat gets the same one."""
+    """The answer first given to an `Idempotency-Key`, so that a repeat gets the same one; `body` is encrypted."""
 
     __tablename__ = "first_answer"
 

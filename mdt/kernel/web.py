@@ -4,13 +4,16 @@ translation of refusals, and the JSON form of answers. No rule lives here."""
 import dataclasses
 import functools
 import hashlib
+import hmac
 import re
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from enum import Enum
 from typing import Any, TypeVar, cast
 
 import orjson
+from cryptography.fernet import Fernet, InvalidToken
 from flask import Response, g, request
 from pydantic import BaseModel, ValidationError
 from sqlalchemy import delete, insert, select, update
@@ -22,6 +25,7 @@ from mdt.kernel.i18n import N_, gettext
 from mdt.kernel.ledger import FirstAnswer
 from mdt.kernel.operation import Creation, Operation
 from mdt.kernel.query import Listing, Query
+from mdt.kernel.settings import secret
 from mdt.kernel.transaction import refusing_database_errors
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -246,18 +250,30 @@ def _claim_answer(key: str, digest: str) -> Response | None:
         if row.fingerprint != digest:
             raise Invalid("idempotency_key", N_("同一个 Idempotency-Key 用于了不同的内容。"))
         if row.status:
-            return Response(row.body, status=row.status, mimetype="application/json")
+            return Response(_opened(row.body), status=row.status, mimetype="application/json")
         if (clock.now() - row.at).total_seconds() < 30:
             raise Conflict("in_progress", N_("同一个请求正在处理，请稍候。"))
         row.at = clock.now()  # only one repeat takes the claim of a crashed request over
         return None
 
 
+def _seal() -> Fernet:
+    """Answers hold patient data, invite links, tokens: at rest only who has the secret key can read them."""
+    return Fernet(urlsafe_b64encode(hmac.digest(secret(runtime.settings()), b"first answer", "sha256")))
+
+
+def _opened(body: str) -> bytes:
+    try:
+        return _seal().decrypt(body)
+    except InvalidToken:  # the secret key is another one now
+        raise Conflict("already_done", N_("这个请求已经处理过，请刷新后查看结果。")) from None
+
+
 def _keep_answer(key: str, answer: Response) -> None:
     mine = (FirstAnswer.key == key) & (FirstAnswer.person_id == actor().person_id)
     with refusing_database_errors(), runtime.database().writing() as session:
         if answer.status_code < 300:
-            kept = {"status": answer.status_code, "body": answer.get_data(as_text=True)}
+            kept = {"status": answer.status_code, "body": _seal().encrypt(answer.get_data()).decode()}
             session.execute(update(FirstAnswer).where(mine).values(**kept))
             return
     _free_key(key)
