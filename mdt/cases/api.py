@@ -11,6 +11,7 @@ from mdt.cases import intake
 from mdt.cases.operations.course import Postpone
 from mdt.cases.operations.end import Close, Reopen, Withdraw, close_case, reopen_case, withdraw_case
 from mdt.cases.operations.materials import add_material, remove_material
+from mdt.cases.operations.named import NamePerson, name_person, unname_person
 from mdt.cases.operations.review import (
     Accept,
     Decline,
@@ -56,6 +57,10 @@ class MaterialForm(BaseModel):
 
     file: FileStorage
     kind: MaterialKind
+
+
+class NamedPath(CasePath):
+    person_id: str = Field(max_length=60)
 
 
 class CaseLeft(BaseModel):
@@ -228,6 +233,23 @@ def put_readiness(path: CasePath, body: Waive) -> Response:
     """Say that an item does not apply, with the reason; an empty reason takes it back."""
     run(waive_item, path.case_id, body)
     return reply(view_case(actor(), path.case_id, None))
+
+
+@api.post("/cases/<case_id>/people", responses={200: CaseView})
+@door(name_person, view_case)
+@once
+def post_named(path: CasePath, body: NamePerson) -> Response:
+    """Name a colleague of the case's hospital on it: from then on one of the requesting team."""
+    run(name_person, path.case_id, body)
+    return reply(view_case(actor(), path.case_id, None))
+
+
+@api.delete("/cases/<case_id>/people/<person_id>")
+@door(unname_person)
+def delete_named(path: NamedPath) -> Response:
+    """Take a name off the case."""
+    run(unname_person, path.case_id, NamePerson(person_id=path.person_id))
+    return Response(status=204)
 
 
 @api.post("/cases/<case_id>/materials", responses={201: MaterialView})

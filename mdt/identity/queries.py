@@ -1,5 +1,6 @@
 """Reading identity: cards of people and hospitals, the directory, who an actor is."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -169,6 +170,19 @@ def share_alliance(session: Session, one: str, other: str) -> bool:
         AllianceMember.hospital_id == other, AllianceMember.alliance_id.in_(mine)
     )
     return session.execute(both.limit(1)).first() is not None
+
+
+def staff_of(session: Session, hospital_id: str, roles: Collection[str], q: str = "") -> list[PersonCard]:
+    """The active people who hold one of the roles at a hospital and whose name or department holds `q`, by name."""
+    found = session.execute(
+        select(Person, Membership, Hospital)
+        .join(Membership, Membership.person_id == Person.id)
+        .join(Hospital, Hospital.id == Membership.hospital_id)
+        .where(Person.active, Membership.hospital_id == hospital_id)
+        .where(or_(*(text.contains(q, autoescape=True) for text in (Person.name, Membership.department))))
+        .order_by(Person.name, Person.id)
+    )
+    return [_card(*row) for row in found if not set(row.Membership.roles).isdisjoint(roles)]
 
 
 def active_of(session: Session, ids: set[str]) -> frozenset[str]:

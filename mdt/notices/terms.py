@@ -14,6 +14,7 @@ SENTENCES: dict[str, str] = {
     "case.closed": N_("会诊 %(number)s 已结案。"),
     "case.reopened": N_("会诊 %(number)s 提出了新的问题，已重新打开。"),
     "case.invited": N_("请您书面会诊：%(number)s。"),
+    "case.named": N_("您已加入会诊申请 %(number)s 的申请团队。"),
     "meeting.invited": N_("请您参加 %(when)s 的会诊会议，请回复。"),
     "meeting.changed": N_("会诊会议的时间或安排有变动，现为 %(when)s。"),
     "meeting.cancelled": N_("%(when)s 的会诊会议已取消。"),

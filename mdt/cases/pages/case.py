@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from mdt.cases import panels
 from mdt.cases.operations.course import Postpone
 from mdt.cases.operations.end import Close, Reopen, Withdraw, close_case, reopen_case, withdraw_case
+from mdt.cases.operations.named import NamePerson, name_person, unname_person
 from mdt.cases.operations.review import (
     Accept,
     Decline,
@@ -23,9 +24,11 @@ from mdt.cases.pages.edit import kinds
 from mdt.cases.pages.forms import parsed
 from mdt.cases.pages.told import told
 from mdt.cases.queries.history import HistoryPage, Paged, case_audit, timeline
+from mdt.cases.queries.people import FindColleague, colleagues
 from mdt.cases.queries.view import CaseView, accesses, view_case
 from mdt.cases.terms import FIELD_LABELS, State
 from mdt.cases.wording import AUDIT_WORDS, EVENT_WORDS, STEPS
+from mdt.identity.queries import PersonCard
 from mdt.kernel.actor import Actor
 from mdt.kernel.errors import Conflict, Invalid, NotFound, Refused
 from mdt.kernel.i18n import gettext
@@ -37,7 +40,7 @@ TIMELINE_ROWS = 60
 
 
 @pages.get("/cases/<case_id>")
-@door(view_case, timeline, case_audit, accesses)
+@door(view_case, timeline, case_audit, accesses, colleagues)
 def case_page(case_id: str) -> str:
     return _page(case_id)
 
@@ -60,6 +63,7 @@ def _page(case_id: str, refusal: Refused | None = None, doing: str = "") -> str:
         is_audit=is_ours,
         changed={} if case.state is State.RETURNED else {each.field: each for each in case.changed},
         rights=rights,
+        found=_found(case),
         steps=_steps(case, history),
         doing=doing or request.args.get("do", ""),
         typed=request.form,
@@ -69,6 +73,14 @@ def _page(case_id: str, refusal: Refused | None = None, doing: str = "") -> str:
         field_labels={key: gettext(label) for key, label in FIELD_LABELS.items()},
         **words(),
     )
+
+
+def _found(case: CaseView) -> list[PersonCard] | None:
+    """Colleagues that the search in the address finds; None where nobody was searched for or may be named."""
+    words = request.args.get("who", "").replace("\x00", "")[:60]
+    if not words or "name_person" not in case.allowed:
+        return None
+    return colleagues(actor(), case.id, FindColleague(q=words))
 
 
 def _panels(case_id: str) -> list[Shown]:
@@ -135,3 +147,24 @@ def post_action(case_id: str, action: str) -> BaseResponse | tuple[str, int]:
     except (Invalid, Conflict) as refusal:
         return _page(case_id, refusal, action), refusal.status
     return redirect(f"/cases/{case_id}?saved=1", 303)
+
+
+@pages.post("/cases/<case_id>/people")
+@door(name_person, view_case)
+def post_named(case_id: str) -> BaseResponse | tuple[str, int]:
+    """Name a colleague on the case."""
+    try:
+        run(name_person, case_id, parsed(NamePerson, {"person_id": request.form.get("person_id", "")}))
+    except Invalid as refusal:
+        return _page(case_id, refusal), refusal.status
+    return redirect(f"/cases/{case_id}?saved=1#team", 303)
+
+
+@pages.post("/cases/<case_id>/people/<person_id>/remove")
+@door(unname_person, view_case)
+def post_unnamed(case_id: str, person_id: str) -> BaseResponse:
+    """Take a name off; whoever takes their own off may not see the case any more."""
+    run(unname_person, case_id, parsed(NamePerson, {"person_id": person_id}))
+    if person_id == actor().person_id:
+        return redirect("/cases", 303)
+    return redirect(f"/cases/{case_id}?saved=1#team", 303)

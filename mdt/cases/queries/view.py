@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from mdt.cases import policy, readiness
 from mdt.cases.models import Case, Material, Question, ReturnItem, Waiver
 from mdt.cases.queries.facts import age_of, assess_case, questions_of
+from mdt.cases.queries.people import named_cards
 from mdt.cases.queries.snapshots import Changed, changed_since_return, text_of
 from mdt.cases.readiness import LABELS, Item
 from mdt.cases.terms import MaterialKind, Route, Sex, State, Urgency
@@ -107,6 +108,8 @@ class CaseView(BaseModel):
     hospital: HospitalCard
     department: str
     requester: PersonCard | None
+    named: list[PersonCard]
+    """Colleagues of the hospital who are in the requesting team by name."""
     summary: str
     diagnosis: str
     questions: list[QuestionView]
@@ -188,6 +191,7 @@ def whole(session: Session, actor: Actor, case: Case) -> CaseView:
         hospital=hospital_cards(session, {case.hospital_id})[case.hospital_id],
         department=case.department,
         requester=people.get(case.requester_id),
+        named=named_cards(session, case),
         summary=case.summary,
         diagnosis=case.diagnosis,
         questions=[_question(row) for row in _all_questions(session, case)],
