@@ -45,7 +45,6 @@ def consensus_view(session: Session, actor: Actor, row: Consensus, _ask: None) -
     stances = standing(session, row.id, row.fingerprint)
     is_open = row.stage is Stage.PROPOSED
     waiting = missing(ground.asked, stances) if is_open else []
-    voices = ground.voices if is_open else {one.person_id for one in stances}
     people = person_cards(session, {*waiting, row.edited_by})
     proposal = session.get(Proposal, row.fingerprint) if row.fingerprint else None
     document = session.execute(select(Document.id, Document.number).where(Document.consensus_id == row.id)).first()
@@ -68,7 +67,7 @@ def consensus_view(session: Session, actor: Actor, row: Consensus, _ask: None) -
         fingerprint=row.fingerprint or None,
         deadline=row.deadline_at,
         proposed_at=proposal.proposed_at if proposal else None,
-        signatures=[_signature(one, counts=one.person_id in voices) for one in stances],
+        signatures=[_signature(one, counts=not is_open or one.person_id in ground.voices) for one in stances],
         signers_missing=[PersonName(id=one, name=people[one].name) for one in waiting],
         quorum=ground.basis.quorum,
         amends=row.amends_id,

@@ -50,17 +50,18 @@ def link_rule(actor: Actor) -> ColumnElement[bool]:
 
 
 def batch_rule(actor: Actor) -> ColumnElement[bool]:
-    """A batch is its uploader's, and of those who may add images to its subject."""
+    """A batch is its uploader's as long as they may see its subject, and of those who may add images to that."""
     if actor.kind == "system":
         return true()
-    mine = Batch.person_id == actor.person_id
-    return and_(Batch.state != BatchState.UNDONE, or_(mine, _adds_to_its_subject(actor)))
+    seen = or_(Batch.subject_kind == "", _given_its_subject(actor, "read"))
+    mine = and_(Batch.person_id == actor.person_id, seen)
+    return and_(Batch.state != BatchState.UNDONE, or_(mine, _given_its_subject(actor, "add")))
 
 
-def _adds_to_its_subject(actor: Actor) -> ColumnElement[bool]:
+def _given_its_subject(actor: Actor, access: str) -> ColumnElement[bool]:
     choices = [
-        and_(Batch.subject_kind == kind, governed(Batch.subject_id, kind, "add", actor))
-        for kind in subject_kinds("add")
+        and_(Batch.subject_kind == kind, governed(Batch.subject_id, kind, access, actor))
+        for kind in subject_kinds(access)
     ]
     return or_(false(), *choices)
 
@@ -68,7 +69,7 @@ def _adds_to_its_subject(actor: Actor) -> ColumnElement[bool]:
 def _may_take_back(actor: Actor) -> ColumnElement[bool]:
     """What was dropped on a case is taken off it only by who could still add to it: a closed case keeps its images."""
     loose = and_(Batch.subject_kind == "", Batch.person_id == actor.person_id)
-    return and_(Batch.state != BatchState.UNDONE, or_(loose, _adds_to_its_subject(actor)))
+    return and_(Batch.state != BatchState.UNDONE, or_(loose, _given_its_subject(actor, "add")))
 
 
 def upload_rule(actor: Actor) -> ColumnElement[bool]:

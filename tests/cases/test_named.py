@@ -1,13 +1,18 @@
 """Colleagues named on a case, by page without script and by API: the team names people of its own hospital."""
 
+import io
 import re
 
 import pytest
 
+from mdt.cases.operations.materials import make_phone_link
 from mdt.cases.terms import Relation
+from mdt.identity.operations import Nothing, deactivate_person
 from tests.world.cases import draft, give, submitted
 from tests.world.client import Caller, SignedIn
+from tests.world.images import drop
 from tests.world.people import People
+from tests.world.slices import slices
 
 
 def post(who: SignedIn, path: str, **fields: str) -> tuple[int, str]:
@@ -92,3 +97,27 @@ def test_naming_twice_changes_nothing_and_an_invitation_is_no_name(people: Peopl
     assert county.delete(f"{address}/{people['expert1'].person_id}").status_code == 404
     assert county.delete(f"{address}/{body['person_id']}").status_code == 204
     assert county.get(f"/api/v1/cases/{case_id}").json["named"] == []
+
+
+def test_who_was_taken_off_finds_no_batch_and_no_phone_link(people: People, caller: Caller) -> None:
+    case_id, county, county2 = draft(people).id, caller("county"), caller("county2")
+    person = people["county2"].person_id
+    assert county.post(f"/api/v1/cases/{case_id}/people", json={"person_id": person}).status_code == 200
+    batch = drop(county2, [("IM1", slices(1)[0])], case_id)["id"]
+    token = make_phone_link(people["county2"], case_id, Nothing())
+    assert county2.client.get(f"/phone/{token}").status_code == 200
+    assert county.delete(f"/api/v1/cases/{case_id}/people/{person}").status_code == 204
+    assert county2.get(f"/api/v1/batches/{batch}").status_code == 404
+    assert county2.post(f"/api/v1/batches/{batch}/undo").status_code == 404
+    assert county.get(f"/api/v1/batches/{batch}").status_code == 200
+    photo = {"kind": "photo", "file": (io.BytesIO(b"\xff\xd8\xff"), "a.jpg")}
+    assert county2.client.get(f"/phone/{token}").status_code == 404
+    assert county2.client.post(f"/phone/{token}", data=photo).status_code == 404
+
+
+def test_a_leavers_phone_link_leads_nowhere(people: People, caller: Caller) -> None:
+    token = make_phone_link(people["county"], draft(people).id, Nothing())
+    browser = caller("outsider").client
+    assert browser.get(f"/phone/{token}").status_code == 200
+    deactivate_person(people["qingxi_admin"], people["county"].person_id, Nothing())
+    assert browser.get(f"/phone/{token}").status_code == 404

@@ -70,6 +70,8 @@ def words() -> dict[str, Any]:
 
 def lacks(row: CaseRow) -> str:
     """The first things that are missing, in words; empty when nothing is."""
+    if row.readiness is None:
+        return ""
     keys = [*row.readiness.missing, *row.readiness.warned]
     named = [gettext(SHORT[key]) for key in keys[:2] if key in SHORT]
     more = gettext(" 等 %(n)s 项", n=len(keys)) if len(keys) > 2 else ""

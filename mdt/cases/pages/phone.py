@@ -7,10 +7,11 @@ from werkzeug.datastructures import FileStorage
 from mdt.cases import intake
 from mdt.cases.operations.materials import add_material
 from mdt.cases.queries.phone import PhoneCase, phone_case
+from mdt.cases.queries.view import accesses
 from mdt.cases.terms import KIND_LABELS, MaterialKind
 from mdt.identity.signin import actor_of_person
 from mdt.kernel.actor import NOBODY
-from mdt.kernel.errors import Invalid, NotFound, Refused
+from mdt.kernel.errors import Invalid, NotFound, Refused, SignIn
 from mdt.kernel.i18n import N_, gettext
 from mdt.kernel.web import public, sentence
 
@@ -25,14 +26,14 @@ def _allow_pictures() -> None:
 @pages.get("/phone/<token>")
 @public("photographs by a phone: the one-case token is the right")
 def phone_page(token: str) -> str:
-    return _page(phone_case(NOBODY, token))
+    return _page(_case(token))
 
 
 @pages.post("/phone/<token>")
 @public("photographs by a phone: the one-case token is the right")
 def post_phone(token: str) -> tuple[str, int]:
     """Take photographs in the name of who made the link."""
-    case = phone_case(NOBODY, token)
+    case = _case(token)
     try:
         names = [_take(case, file, request.form.get("kind", "photo")) for file in request.files.getlist("file")]
         if not names:
@@ -42,6 +43,18 @@ def post_phone(token: str) -> tuple[str, int]:
             raise
         return _page(case, problem=sentence(refusal)), refusal.status
     return _page(case, sent=len(names)), 200
+
+
+def _case(token: str) -> PhoneCase:
+    """The case behind the link, as long as who made it may still send there. Raises NotFound."""
+    case = phone_case(NOBODY, token)
+    try:
+        rights = accesses(actor_of_person(case.person_id), case.case_id, None)
+    except SignIn:
+        raise NotFound from None
+    if "add" not in rights:
+        raise NotFound
+    return case
 
 
 def _take(case: PhoneCase, file: FileStorage, kind: str) -> str:

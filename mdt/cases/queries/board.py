@@ -65,7 +65,8 @@ class RowReadiness(BaseModel):
 
 
 class CaseRow(BaseModel):
-    """A case in a list. `waiting_since` is when it came into its state."""
+    """A case in a list. `waiting_since` is when it came into its state; `readiness` is null, `studies` and the name are
+    empty for who may not read the case (yet)."""
 
     id: str
     number: str
@@ -77,7 +78,7 @@ class CaseRow(BaseModel):
     hospital: Any
     requester: Any
     question: str
-    readiness: RowReadiness
+    readiness: RowReadiness | None
     room_id: str | None
     studies: list[str]
     waiting_since: datetime
@@ -222,6 +223,7 @@ def study_words(studies: Sequence[StudyView]) -> list[str]:
 
 
 def _row(case: Case, card: CaseCard, beside: _Beside) -> CaseRow:
+    may_read = beside.is_readable
     return CaseRow(
         id=case.id,
         number=case.number,
@@ -229,13 +231,13 @@ def _row(case: Case, card: CaseCard, beside: _Beside) -> CaseRow:
         version=case.version,
         title=case.title,
         urgency=case.urgency,
-        patient=RowPatient(name=case.patient_name if beside.is_readable else "", sex=card.sex, age=card.age),
+        patient=RowPatient(name=case.patient_name if may_read else "", sex=card.sex, age=card.age),
         hospital=card.hospital,
         requester=card.requester,
         question=card.question,
-        readiness=RowReadiness(score=card.score, missing=card.missing, warned=card.warned),
-        room_id=beside.room_id if beside.is_readable else None,
-        studies=beside.studies,
+        readiness=RowReadiness(score=card.score, missing=card.missing, warned=card.warned) if may_read else None,
+        room_id=beside.room_id if may_read else None,
+        studies=beside.studies if may_read else [],
         waiting_since=case.state_at,
         submitted_at=case.submitted_at,
         round=case.round,

@@ -178,8 +178,7 @@ def _acted(materials: Sequence[Material], returns: Sequence[ReturnItem]) -> set[
 
 def whole(session: Session, actor: Actor, case: Case) -> CaseView:
     """Everything; the caller has made sure that the actor may read."""
-    returns = _returns(session, case)
-    materials = _materials(session, case)
+    returns, materials = _returns(session, case), _materials(session, case)
     people = person_cards(session, {case.requester_id, *_acted(materials, returns)})
     return CaseView(
         id=case.id,

@@ -57,7 +57,7 @@ def case_places(session: Session, actor: Actor, case_id: str) -> CasePlaces:
     mine = next((each for each in invitations if each.person.id == actor.person_id), None)
     is_reader = gives(session, subject, "read", actor)
     state = case_cards(session, [case_id])[case_id].state
-    turns = _turns(session, actor, case_id)
+    turns = _turns(session, actor, case_id, is_reader=is_reader)
     is_placed = state in OVER | {State.DRAFT, State.CONCLUDED, State.FOLLOW_UP}
     is_placed = is_placed or any(turn.state is not ItemState.FINISHED for turn in turns)
     may_invite = not is_placed and gives(session, subject, "coordinate", actor)
@@ -70,7 +70,7 @@ def case_places(session: Session, actor: Actor, case_id: str) -> CasePlaces:
     )
 
 
-def _turns(session: Session, actor: Actor, case_id: str) -> list[CaseTurn]:
+def _turns(session: Session, actor: Actor, case_id: str, *, is_reader: bool) -> list[CaseTurn]:
     query = (
         select(AgendaItem, Meeting)
         .join(Meeting, Meeting.id == AgendaItem.meeting_id)
@@ -87,7 +87,7 @@ def _turns(session: Session, actor: Actor, case_id: str) -> list[CaseTurn]:
             state=item.state,
             minutes=item.minutes,
             outcome=item.outcome,
-            reason=item.reason,
+            reason=item.reason if is_reader else "",
         )
         for item, meeting in session.execute(query)
     ]

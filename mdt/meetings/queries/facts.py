@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from mdt.kernel.actor import Actor
 from mdt.kernel.clock import rfc3339
+from mdt.kernel.policy import Subject, gives
 from mdt.meetings import policy
 from mdt.meetings.models import AgendaItem, Invitation, Meeting
 from mdt.meetings.queries.clashes import attending
@@ -99,7 +100,8 @@ def open_item(session: Session, case_id: str) -> OpenItem | None:
 
 def case_meetings(session: Session, actor: Actor, case_id: str) -> list[dict[str, Any]]:
     """The fact `meetings` of a case: where it stands or stood on an agenda, newest first, as far as the actor may
-    see these meetings."""
+    see these meetings. Why a turn ended as it did is for those who may read the case."""
+    is_reader = gives(session, Subject("case", case_id), "read", actor)
     query = (
         select(AgendaItem, Meeting)
         .join(Meeting, Meeting.id == AgendaItem.meeting_id)
@@ -117,7 +119,7 @@ def case_meetings(session: Session, actor: Actor, case_id: str) -> list[dict[str
             "item_state": item.state.value,
             "minutes": item.minutes,
             "outcome": item.outcome.value if item.outcome else None,
-            "reason": item.reason,
+            "reason": item.reason if is_reader else "",
         }
         for item, meeting in session.execute(query)
     ]

@@ -113,6 +113,7 @@ def _item_views(
                 "missing": cards[item.case_id].missing,
                 "score": cards[item.case_id].score,
                 "override_reason": item.override_reason,
+                "reason": item.reason,
             }
         )
         for item in items
@@ -135,7 +136,7 @@ def _item_view(item: AgendaItem, card: CaseCard | None, people: dict[str, Person
         presenter=people.get(item.presenter_id or "") if card else None,
         state=item.state,
         outcome=item.outcome,
-        reason=item.reason if card else "",
+        reason="",
         missing=[],
         score=None,
         override_reason="",
