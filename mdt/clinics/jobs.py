@@ -1,15 +1,18 @@
 """What the worker does for free-clinic days: look at photographs, print slips."""
 
+import shutil
 from typing import Any
 
-from mdt.clinics.film import clean_film
 from mdt.clinics.operations.photos import Cleaned, keep_photo
 from mdt.clinics.operations.slips import Printed, keep_slip
 from mdt.clinics.queries.printing import raw_photo, sheet_of
 from mdt.clinics.slip import NOT_DIAGNOSTIC, render_slip
+from mdt.imaging.ingest.photo import Stamp
+from mdt.imaging.ingest.picture import clean_picture
 from mdt.kernel import runtime
 from mdt.kernel.actor import SYSTEM, Actor
 from mdt.kernel.errors import NotFound
+from mdt.kernel.files import flush_folder, refusing_full_disk
 from mdt.kernel.work import job
 from mdt.press import typst
 
@@ -22,19 +25,30 @@ def look_at_photo(payload: dict[str, Any]) -> None:
         raw = raw_photo(session, photo_id)
     if raw is None:
         return
-    files = runtime.files()
-    target = files.temporary()
-    note = f"{NOT_DIAGNOSTIC} · 胶片翻拍 · {raw.taken_on}"
-    made = Cleaned()
-    if clean_film(files.path(raw.sha256), target, typst.FONTS / typst.FACES[3], note):
-        stored = files.adopt(target)
-        made = Cleaned(sha256=stored.sha256, size=stored.size)
-    target.unlink(missing_ok=True)
+    text = f"{NOT_DIAGNOSTIC} · 胶片翻拍 · {raw.taken_on}"
+    made = _stamped(raw.sha256, Stamp(text=text, font=str(typst.FONTS / typst.FACES[3])))
     try:
         # in the name of who sent it: a copy may go into a case, whose materials say by whom
         keep_photo(Actor(person_id=raw.added_by, kind="system"), photo_id, made)
     except NotFound:
         return  # taken back while the child looked at it
+
+
+def _stamped(sha256: str, stamp: Stamp) -> Cleaned:
+    """The stamped copy in the store; empty when it is no photograph."""
+    files = runtime.files()
+    folder = files.temporary()
+    try:
+        with refusing_full_disk():
+            folder.mkdir()
+            made = clean_picture(files.path(sha256), folder, stamp=stamp)
+            flush_folder(folder)
+        if made.kind != "photo" or made.code:
+            return Cleaned()
+        stored = files.adopt(folder / made.pages[0].name)
+        return Cleaned(sha256=stored.sha256, size=stored.size)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @job("clinics.slip")

@@ -1,20 +1,15 @@
 """Photographs of films: decoded in a limited child, stamped, without what the telephone wrote into them."""
 
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from mdt.clinics.film import clean_film
 from mdt.clinics.queries.encounters import encounter_view
 from mdt.kernel import runtime, work
-from mdt.press import typst
 from tests.world.client import Caller
 from tests.world.clinics import film, make_day, make_encounter
 from tests.world.people import People
-
-FONT = typst.FONTS / typst.FACES[3]
 
 
 def test_a_photograph_is_stamped_and_forgets_the_telephone(people: People, caller: Caller) -> None:
@@ -71,22 +66,3 @@ def test_a_list_of_images_is_replaced_whole(people: People, caller: Caller) -> N
     ]
     kept = township.patch(f"/api/v1/encounters/{row.id}", json={"images": [made[1]]})
     assert [each["id"] for each in kept.json["images"]] == [made[1]["id"]]
-
-
-def test_a_picture_of_too_many_points_is_refused(tmp_path: Path) -> None:
-    source, target = tmp_path / "in.png", tmp_path / "out.jpg"
-    Image.new("1", (20_000, 20_000)).save(source)
-    assert not clean_film(source, target, FONT, "非诊断级图像")
-    assert not target.exists()
-
-
-def test_a_large_picture_is_turned_upright_and_shrunk(tmp_path: Path) -> None:
-    source, target = tmp_path / "in.jpg", tmp_path / "out.jpg"
-    exif = Image.Exif()
-    exif[0x0112] = 6  # lies on its side
-    Image.new("RGB", (4000, 3000), "grey").save(source, exif=exif)
-    assert clean_film(source, target, FONT, "非诊断级图像")
-    with Image.open(target) as made:
-        assert made.width == 1950
-        assert 2600 < made.height < 2750
-        assert not made.getexif()

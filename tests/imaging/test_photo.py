@@ -7,14 +7,18 @@ import pypdfium2
 from PIL import Image
 
 from mdt.imaging.ingest.limited import kept_nursery
+from mdt.imaging.ingest.photo import Stamp
 from mdt.imaging.ingest.picture import Picture, clean_picture
+from mdt.press import typst
+
+STAMP = Stamp(text="非诊断级图像", font=str(typst.FONTS / typst.FACES[3]))
 
 
-def cleaned(content: bytes, folder: Path) -> Picture:
+def cleaned(content: bytes, folder: Path, stamp: Stamp | None = None) -> Picture:
     place = folder / "sent"
     place.write_bytes(content)
     with kept_nursery() as nursery:
-        return clean_picture(place, folder, nursery=nursery)
+        return clean_picture(place, folder, stamp=stamp, nursery=nursery)
 
 
 def photo(size: tuple[int, int] = (4000, 1000)) -> bytes:
@@ -39,6 +43,22 @@ def test_a_photograph_is_upright_small_and_bare(tmp_path: Path) -> None:
     assert not opened.getexif()
     assert b"secret" not in raw
     assert "手机".encode() not in raw
+
+
+def test_a_stamp_stands_below_the_picture_and_hides_nothing(tmp_path: Path) -> None:
+    page = cleaned(photo(), tmp_path, STAMP).pages[0]
+    assert (page.width, page.height) == (750, 3100)
+    with Image.open(tmp_path / page.name) as made:
+        bottom = made.convert("RGB").crop((0, 3000, 750, 3100)).getcolors(100_000) or []
+        above = made.convert("RGB").crop((0, 0, 750, 2990)).getcolors(100_000) or []
+    assert any(red > 150 and green < 80 for _count, (red, green, _blue) in bottom)  # type: ignore[misc]
+    assert all(blue > 100 and red < 30 for _count, (red, _green, blue) in above)  # type: ignore[misc]
+
+
+def test_a_picture_of_too_many_points_is_refused(tmp_path: Path) -> None:
+    target = io.BytesIO()
+    Image.new("1", (12_000, 12_000)).save(target, "PNG")
+    assert cleaned(target.getvalue(), tmp_path, STAMP).code == "too_large"
 
 
 def test_a_transparent_drawing_gets_white_paper(tmp_path: Path) -> None:

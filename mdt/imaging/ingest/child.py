@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict
 
 from mdt.imaging.ingest import ceilings
 from mdt.imaging.ingest.judge import inspect_file
-from mdt.imaging.ingest.photo import write_pages
+from mdt.imaging.ingest.photo import Stamp, write_pages
 from mdt.imaging.ingest.prepare import prepare_file, write_posters
 from mdt.imaging.ingest.record import PreparedFrame
 from mdt.imaging.ingest.stored import write_stored
@@ -43,6 +43,7 @@ class Group(BaseModel):
     stems: tuple[str, ...] = ()
     out_dir: str = ""
     frame: PreparedFrame | None = None
+    stamp: Stamp | None = None
 
 
 class Line(BaseModel):
@@ -105,7 +106,7 @@ def _whole(group: Group, path: Path, out_dir: Path) -> tuple[Kind, str]:
     if group.job == "stored":
         return "stored", write_stored(path, out_dir)
     if group.job == "photo":
-        return "photo", write_pages(path, out_dir).model_dump_json()
+        return "photo", write_pages(path, out_dir, group.stamp).model_dump_json()
     assert group.frame is not None  # a poster is made of a frame
     return "posters", "\n".join(write_posters(group.frame, path, out_dir))
 

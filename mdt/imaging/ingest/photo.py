@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 import pypdfium2
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageDraw, ImageFont, ImageOps, UnidentifiedImageError
 from pydantic import BaseModel, ConfigDict
 
 SIDE_PX = 3000
@@ -16,6 +16,19 @@ PIXELS = 120_000_000
 """A picture that claims more is not opened."""
 JPEG_QUALITY = 88
 HEIC_BRANDS = frozenset({b"heic", b"heix", b"heif", b"hevc", b"mif1", b"msf1", b"avif"})
+
+
+STAMP_RED = (173, 35, 28)
+
+
+class Stamp(BaseModel):
+    """Words in a white strip below a picture: they cannot be cropped into it, and hide nothing of it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    text: str
+    font: str
+    """The place of the font's file."""
 
 
 class Page(BaseModel):
@@ -47,8 +60,8 @@ class Unreadable(Exception):
         self.code = code
 
 
-def write_pages(path: Path, out_dir: Path) -> Cleaned:
-    """Write `page-001.jpg` … into `out_dir`; never raises for what is in the file."""
+def write_pages(path: Path, out_dir: Path, stamp: Stamp | None = None) -> Cleaned:
+    """Write `page-001.jpg` … into `out_dir`, each with the stamp; never raises for what is in the file."""
     raw = path.read_bytes()
     kind = kind_of(raw)
     try:
@@ -56,7 +69,7 @@ def write_pages(path: Path, out_dir: Path) -> Cleaned:
             is_heic = raw[4:8] == b"ftyp" and raw[8:12] in HEIC_BRANDS
             return Cleaned(kind="", code="heic" if is_heic else "not_a_picture")
         pictures = _pdf_pages(raw) if kind == "pdf" else iter([_photo(raw)])
-        pages = tuple(_written(picture, out_dir, n) for n, picture in enumerate(pictures, 1))
+        pages = tuple(_written(picture, out_dir, n, stamp) for n, picture in enumerate(pictures, 1))
         cut = kind == "pdf" and len(pages) == PDF_PAGES
         return Cleaned(kind=kind, pages=pages, code="" if pages else "no_pages", cut=cut)
     except Unreadable as reason:
@@ -110,9 +123,21 @@ def _pdf_pages(raw: bytes) -> Iterator[Image.Image]:
         raise Unreadable("password" if "assword" in str(fault) else "undecodable") from None
 
 
-def _written(picture: Image.Image, out_dir: Path, number: int) -> Page:
+def _written(picture: Image.Image, out_dir: Path, number: int, stamp: Stamp | None) -> Page:
     picture.thumbnail((SIDE_PX, SIDE_PX), Image.Resampling.LANCZOS)
+    if stamp is not None:
+        picture = _stamped(picture, stamp)
     name = f"page-{number:03}.jpg"
     bare = Image.frombytes("RGB", picture.size, picture.tobytes())  # no info, no profile, no comment
     bare.save(out_dir / name, "JPEG", quality=JPEG_QUALITY)
     return Page(name=name, width=bare.width, height=bare.height)
+
+
+def _stamped(picture: Image.Image, stamp: Stamp) -> Image.Image:
+    """With a strip of a thirtieth of the longer side."""
+    height = max(18, max(picture.size) // 30)
+    made = Image.new("RGB", (picture.width, picture.height + height), "white")
+    made.paste(picture, (0, 0))
+    letters = ImageFont.truetype(stamp.font, int(height * 0.62))
+    ImageDraw.Draw(made).text((height // 3, picture.height + height * 0.12), stamp.text, fill=STAMP_RED, font=letters)
+    return made
