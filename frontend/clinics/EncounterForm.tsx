@@ -9,11 +9,11 @@ import { AgeField, AgePad, Chips, Text } from './parts.tsx';
 import { sexWord } from './Queue.tsx';
 import type { Disposition, Hospital } from './types.ts';
 import {
-  ADVICE,
-  COMPLAINTS,
+  adviceOffered,
+  complaints,
   dayAfter,
   dispositions,
-  HISTORIES,
+  histories,
   revisits,
   sexes,
   TOWNSHIPS_SHOWN,
@@ -44,7 +44,7 @@ function Timer({ since }: { since: string }) {
   const seconds = Math.max(0, Math.floor((Date.now() - Date.parse(since)) / 1000));
   const part = (value: number) => String(value).padStart(2, '0');
   return (
-    <span class="s faint push num encounter-timer">
+    <span class="s faint num encounter-timer">
       <Icon name="timer" />
       {part(Math.floor(seconds / 60))}:{part(seconds % 60)}
     </span>
@@ -112,6 +112,38 @@ export function disposed(row: Shown, disposition: Disposition, hospitals: readon
   return change;
 }
 
+/** One of the hospitals at hand, or another in words. */
+function Where({ day, row, onEdit }: Pick<FormProps, 'day' | 'row' | 'onEdit'>) {
+  const [other, setOther] = useState(false);
+  const names = day.props.hospitals.map((each) => each.name);
+  const isOther = other || (row.where_to_go !== '' && !names.includes(row.where_to_go));
+  const options = [...pairs(names), ['', t('其他医院')] as const];
+  return (
+    <div class="field">
+      <Chips
+        label={t('转往')}
+        line
+        small
+        options={options}
+        chosen={[isOther ? '' : row.where_to_go]}
+        onPress={(name) => {
+          setOther(name === '');
+          if (name !== '' || names.includes(row.where_to_go)) onEdit({ where_to_go: name });
+        }}
+      />
+      {isOther && (
+        <Text
+          label={t('其他医院')}
+          hidden
+          value={row.where_to_go}
+          placeholder={t('医院和科室')}
+          onInput={(text) => onEdit({ where_to_go: text })}
+        />
+      )}
+    </div>
+  );
+}
+
 function WhereAndWhen({ day, row, onEdit }: FormProps) {
   const goes = row.disposition !== null && SENT_TO[row.disposition] !== undefined;
   const returns = row.disposition !== null && row.disposition !== 'none' && row.disposition !== 'emergency';
@@ -135,19 +167,7 @@ function WhereAndWhen({ day, row, onEdit }: FormProps) {
           />
         </Chips>
       )}
-      {goes && (
-        <div class="field">
-          <Text label={t('转往')} value={row.where_to_go} onInput={(text) => onEdit({ where_to_go: text })} />
-          <Chips
-            label={t('常去的医院')}
-            hidden
-            small
-            options={pairs(day.props.hospitals.map((each) => each.name))}
-            chosen={[row.where_to_go]}
-            onPress={(name) => onEdit({ where_to_go: name })}
-          />
-        </div>
-      )}
+      {goes && <Where day={day} row={row} onEdit={onEdit} />}
     </>
   );
 }
@@ -177,12 +197,14 @@ export function EncounterForm(props: FormProps) {
             <Icon name="pencil" />
           </button>
         )}
-        {row.taken_at && row.state === 'in' && <Timer since={row.taken_at} />}
-        {row.case_id && (
-          <a class="tag tag-brand push" href={`/cases/${row.case_id}`}>
-            {t('已立为病例')}
-          </a>
-        )}
+        <span class="encounter-end push">
+          {row.taken_at && row.state === 'in' && <Timer since={row.taken_at} />}
+          {row.case_id && (
+            <a class="tag tag-brand" href={`/cases/${row.case_id}`}>
+              {t('已立为病例')}
+            </a>
+          )}
+        </span>
       </header>
       <div class="encounter-body">
         {refused && (
@@ -197,7 +219,7 @@ export function EncounterForm(props: FormProps) {
         <Chips
           label={t('主诉')}
           hidden
-          options={pairs(COMPLAINTS)}
+          options={complaints()}
           chosen={row.chips}
           onPress={(chip) => onEdit({ chips: toggled(row.chips, chip) })}
         />
@@ -212,14 +234,14 @@ export function EncounterForm(props: FormProps) {
           label={t('既往')}
           hidden
           small
-          options={pairs(HISTORIES)}
+          options={histories()}
           chosen={row.history}
           onPress={(chip) => onEdit({ history: toggled(row.history, chip) })}
         />
         <div class="encounter-grid">
           <Film day={day} row={row} onBefore={onBefore} />
           <div class="stack-m">
-            <Text label={t('所见')} rows={2} value={row.finding} onInput={(text) => onEdit({ finding: text })} />
+            <Text label={t('所见')} rows={1} value={row.finding} onInput={(text) => onEdit({ finding: text })} />
             <div>
               <Text label={t('意见')} rows={2} value={row.advice} onInput={(text) => onEdit({ advice: text })} />
               <Chips
@@ -227,8 +249,8 @@ export function EncounterForm(props: FormProps) {
                 hidden
                 line
                 small
-                options={pairs(ADVICE)}
-                chosen={ADVICE.filter((one) => row.advice.includes(one))}
+                options={adviceOffered()}
+                chosen={adviceOffered().flatMap(([one]) => (row.advice.includes(one) ? [one] : []))}
                 onPress={(one) => onEdit({ advice: withSentence(row.advice, one) })}
               />
             </div>

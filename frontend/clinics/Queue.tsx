@@ -33,7 +33,7 @@ function stateWord(row: Shown): string {
 }
 
 function Row({ row, isOn, onSelect }: { row: Shown; isOn: boolean; onSelect: (row: Shown) => void }) {
-  const said = [...row.chips, row.complaint].filter(Boolean).join(' ');
+  const said = [...row.chips.map((chip) => t(chip)), row.complaint].filter(Boolean).join(' ');
   const extra = row.images.length ? t('带片') : '';
   const tone = row.state === 'in' ? 'tag tag-brand' : row.state === 'called' ? 'tag tag-warn' : 'xs faint';
   return (

@@ -9,6 +9,7 @@ import { EncounterForm } from './EncounterForm.tsx';
 import { Icon } from './icons.tsx';
 import type { Change } from './outbox.ts';
 import { Queue } from './Queue.tsx';
+import type { Silent } from './types.ts';
 import { dayAfter } from './words.ts';
 
 const QUIET_MS = 1200;
@@ -27,6 +28,11 @@ function Bar({ day, onClose }: { day: Day; onClose: () => void }) {
   const referred = seen.filter((row) => REFERRED.includes(row.disposition ?? ''));
   return (
     <div class="clinic-bar">
+      <a class="logo" href="/" aria-label={t('我的工作')}>
+        <span class="logo-mark">
+          <Icon name="logo" />
+        </span>
+      </a>
       <h1>{clinic.title}</h1>
       <span class={clinic.filing?.number ? 'tag tag-ok' : 'tag tag-warn'}>
         {clinic.filing?.number ? `${t('已备案')} ${clinic.filing.number}` : t('未备案')}
@@ -54,6 +60,15 @@ function Bar({ day, onClose }: { day: Day; onClose: () => void }) {
       </button>
     </div>
   );
+}
+
+/** What one should know before the day is closed: who still waits, and whose tablet may hold something. */
+export function closingSentence(waiting: number, silent: readonly Silent[]): string {
+  const time = (moment: string) => new Date(moment).toTimeString().slice(0, 5);
+  const said = silent.map(({ person, heard_at }) =>
+    t('{name} 的平板 {time} 后没有联系，可能还有未上传的接诊。', { name: person.name, time: time(heard_at) }),
+  );
+  return [t('还在候诊的 {number} 人会记为离开。', { number: waiting }), ...said].join('');
 }
 
 export function Tablet({ day }: { day: Day }) {
@@ -159,10 +174,9 @@ export function Tablet({ day }: { day: Day }) {
       toast(t('还有 {number} 份未上传，上传完才能结束。', { number: day.unsent }), 'bad');
       return;
     }
-    const waiting = day.waiting().length;
-    const sentence = t('还在候诊的 {number} 人会记为离开。其他平板也要先传完。', { number: waiting });
-    if (!(await ask({ sentence, title: t('结束今天的义诊？'), label: t('结束义诊') }))) return;
     try {
+      const sentence = closingSentence(day.waiting().length, (await day.server.clinic()).silent);
+      if (!(await ask({ sentence, title: t('结束今天的义诊？'), label: t('结束义诊') }))) return;
       await api(`/api/v1/clinics/${day.props.clinic.id}/close`, { method: 'POST', body: { not_uploaded: day.unsent } });
       window.location.assign(`/clinics/${day.props.clinic.id}/day`);
     } catch (error) {

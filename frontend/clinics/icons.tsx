@@ -11,6 +11,7 @@ import printer from 'lucide-static/icons/printer.svg?raw';
 import skip from 'lucide-static/icons/skip-forward.svg?raw';
 import timer from 'lucide-static/icons/timer.svg?raw';
 import trash from 'lucide-static/icons/trash-2.svg?raw';
+import logo from 'lucide-static/icons/waypoints.svg?raw';
 
 const ICONS = {
   camera,
@@ -18,6 +19,7 @@ const ICONS = {
   cloudOff,
   disc,
   filePlus,
+  logo,
   megaphone,
   pencil,
   plus,

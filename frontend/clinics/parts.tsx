@@ -31,14 +31,16 @@ export function Chips<V extends string>({
   return (
     <fieldset class="field">
       <legend class={hidden ? 'sr' : ''}>{label}</legend>
-      <div class={`chips${small ? ' chips-s' : ''}${line ? ' chips-line' : ''}`}>
-        {options.map(([value, text]) => (
-          <button type="button" key={value} aria-pressed={chosen.includes(value)} onClick={() => onPress(value)}>
-            {text}
-          </button>
-        ))}
+      <div class="chips-row">
+        <div class={`chips${small ? ' chips-s' : ''}${line ? ' chips-line' : ''}`}>
+          {options.map(([value, text]) => (
+            <button type="button" key={value} aria-pressed={chosen.includes(value)} onClick={() => onPress(value)}>
+              {text}
+            </button>
+          ))}
+        </div>
+        {children}
       </div>
-      {children}
     </fieldset>
   );
 }

@@ -2,7 +2,7 @@
 import { api, fetchOk } from '../kernel/http.ts';
 import type { CaseItem, PhotoItem, SaveItem, Sender } from './outbox.ts';
 import { jpegBlob } from './photo.ts';
-import type { Encounter } from './types.ts';
+import type { Clinic, Encounter } from './types.ts';
 
 export class Server implements Sender {
   private readonly clinicId: string;
@@ -41,6 +41,10 @@ export class Server implements Sender {
 
   async queue(): Promise<Encounter[]> {
     return (await api<{ items: Encounter[] }>(`/api/v1/clinics/${this.clinicId}/encounters`)).items;
+  }
+
+  clinic(): Promise<Clinic> {
+    return api<Clinic>(`/api/v1/clinics/${this.clinicId}`);
   }
 
   async callNext(): Promise<Encounter | null> {

@@ -53,6 +53,11 @@ export interface Encounter extends Fields {
   readonly version: number;
 }
 
+export interface Silent {
+  readonly person: { readonly name: string };
+  readonly heard_at: string;
+}
+
 export interface Clinic {
   readonly id: string;
   readonly title: string;
@@ -60,6 +65,8 @@ export interface Clinic {
   readonly state: string;
   readonly filing: { readonly authority: string; readonly number: string } | null;
   readonly allowed: readonly string[];
+  /** Whose tablet has not been heard of for minutes. */
+  readonly silent: readonly Silent[];
 }
 
 export interface Hospital {

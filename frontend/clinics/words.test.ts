@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { dayAfter, withSentence } from './words.ts';
+import { setDictionary } from '../kernel/i18n.ts';
+import { complaints, dayAfter, withSentence } from './words.ts';
 
 test('revisit days', () => {
   const from = new Date(2026, 10, 25);
@@ -16,4 +17,11 @@ test('a sentence is added once', () => {
   assert.equal(withSentence('', '戒烟'), '戒烟');
   assert.equal(withSentence('休息。', '戒烟'), '休息；戒烟');
   assert.equal(withSentence('戒烟；休息', '戒烟'), '戒烟；休息');
+});
+
+test('a chip is read in the language of the page and kept in Chinese', () => {
+  setDictionary({ 咳嗽: 'Cough' });
+  assert.deepEqual(complaints()[0], ['咳嗽', 'Cough']);
+  setDictionary({});
+  assert.deepEqual(complaints()[0], ['咳嗽', '咳嗽']);
 });

@@ -1,19 +1,48 @@
-/** What is offered for a press. The texts go into the record as they are, so they are not translated. */
+/**
+ * What is offered for a press. A chip shows the page's language; the record, which is printed for the patient, keeps the
+ * Chinese word.
+ */
 import { t } from '../kernel/i18n.ts';
 import type { Disposition } from './types.ts';
 
-export const COMPLAINTS = ['咳嗽', '咳痰', '气促', '胸痛', '体重下降', '体检异常', '腹痛', '腰痛', '头晕'] as const;
+type Offers = readonly (readonly [string, string])[];
 
-export const HISTORIES = ['高血压', '糖尿病', '冠心病', '吸烟', '肺结核史', '肿瘤史', '手术史'] as const;
+export function complaints(): Offers {
+  return [
+    ['咳嗽', t('咳嗽')],
+    ['咳痰', t('咳痰')],
+    ['气促', t('气促')],
+    ['胸痛', t('胸痛')],
+    ['体重下降', t('体重下降')],
+    ['体检异常', t('体检异常')],
+    ['腹痛', t('腹痛')],
+    ['腰痛', t('腰痛')],
+    ['头晕', t('头晕')],
+  ];
+}
 
-export const ADVICE: readonly string[] = [
-  '3 日内到县医院做胸部 CT',
-  '送痰涂片与培养，外出戴口罩',
-  '按时服药，监测血压血糖',
-  '戒烟，避免油烟粉尘',
-  '带既往片子复诊对比',
-  '症状加重立即就诊',
-];
+export function histories(): Offers {
+  return [
+    ['高血压', t('高血压')],
+    ['糖尿病', t('糖尿病')],
+    ['冠心病', t('冠心病')],
+    ['吸烟', t('吸烟')],
+    ['肺结核史', t('肺结核史')],
+    ['肿瘤史', t('肿瘤史')],
+    ['手术史', t('手术史')],
+  ];
+}
+
+export function adviceOffered(): Offers {
+  return [
+    ['3 日内到县医院做胸部 CT', t('3 日内到县医院做胸部 CT')],
+    ['送痰涂片与培养，外出戴口罩', t('送痰涂片与培养，外出戴口罩')],
+    ['按时服药，监测血压血糖', t('按时服药，监测血压血糖')],
+    ['戒烟，避免油烟粉尘', t('戒烟，避免油烟粉尘')],
+    ['带既往片子复诊对比', t('带既往片子复诊对比')],
+    ['症状加重立即就诊', t('症状加重立即就诊')],
+  ];
+}
 
 export const TOWNSHIPS_SHOWN = 3;
 

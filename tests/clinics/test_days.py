@@ -1,11 +1,14 @@
 """A free-clinic day from plan to report, and who may do what to it."""
 
+from datetime import timedelta
+
 import pytest
 
 from mdt.clinics.operations.days import ChangeClinic, CloseClinic, OpenClinic, change_clinic, close_clinic, open_clinic
 from mdt.clinics.queries.days import FindClinics, clinic_view, clinics
+from mdt.clinics.queries.encounters import clinic_encounters
 from mdt.clinics.terms import DayState
-from mdt.kernel import runtime
+from mdt.kernel import clock, runtime
 from mdt.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from mdt.kernel.policy import Subject, gives
 from tests.world.client import Caller
@@ -109,6 +112,24 @@ def test_a_day_closes_when_nothing_is_left_to_upload(people: People, caller: Cal
     assert reported.json["state"] == "reported"
     with pytest.raises(Conflict):
         close_clinic(people["township"], day.id, CloseClinic())
+
+
+def test_who_closes_a_day_is_told_whose_tablet_fell_silent(people: People, caller: Caller) -> None:
+    with clock.shifted(-timedelta(minutes=20)):
+        day = make_day(people)
+        clinic_encounters(people["county"], day.id, None)  # set up before the first person comes
+        make_encounter(people, day)
+        clinic_encounters(people["township"], day.id, None)
+    assert [one.person.id for one in clinic_view(people["coordinator"], day.id, None).silent] == [
+        people["county"].person_id,
+        people["township"].person_id,
+    ]
+    clinic_encounters(people["township"], day.id, None)
+    (silent,) = clinic_view(people["coordinator"], day.id, None).silent
+    assert silent.person.id == people["county"].person_id
+    assert f"{silent.person.name} 的平板" in caller("coordinator").get(f"/clinics/{day.id}/day").text
+    close_clinic(people["township"], day.id, CloseClinic())
+    assert clinic_view(people["coordinator"], day.id, None).silent == []
 
 
 @pytest.mark.parametrize("who", STRANGERS)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from mdt.clinics import policy
 from mdt.clinics.models import ClinicDay, Encounter, RosterEntry
 from mdt.clinics.queries.shapes import ClinicCard, ClinicList, ClinicView, FilingView, ScreenRow, ScreenView
+from mdt.clinics.queries.silence import silent_tablets
 from mdt.clinics.queries.summary import summary_of
 from mdt.clinics.terms import ON_ROSTER, DayState, Turn, ticket
 from mdt.identity.queries import FindPeople, PersonCard, hospital_cards, people, person_cards, reachable_people
@@ -50,6 +51,7 @@ def _roster(session: Session, clinic_ids: list[str]) -> dict[str, list[PersonCar
 def clinic_view(session: Session, actor: Actor, day: ClinicDay, _ask: None) -> ClinicView:
     """A day with its roster and figures."""
     meeting = Subject("meeting", day.meeting_id)
+    roster = _roster(session, [day.id])[day.id]
     return ClinicView(
         id=day.id,
         meeting_id=day.meeting_id,
@@ -61,7 +63,7 @@ def clinic_view(session: Session, actor: Actor, day: ClinicDay, _ask: None) -> C
         ends_at=day.starts_at + timedelta(minutes=day.duration_min),
         duration_min=day.duration_min,
         filing=_filing(day),
-        roster=_roster(session, [day.id])[day.id],
+        roster=roster,
         hospital=hospital_cards(session, {day.hospital_id})[day.hospital_id],
         state=day.state,
         override_reason=day.override_reason,
@@ -70,6 +72,7 @@ def clinic_view(session: Session, actor: Actor, day: ClinicDay, _ask: None) -> C
         reported_at=day.reported_at,
         summary=summary_of(session, day.id),
         may_take=holds(session, policy.TAKE, actor, day.id),
+        silent=silent_tablets(session, day, roster),
         version=day.version,
         allowed=allowed_actions(session, actor, day),
     )

@@ -56,8 +56,15 @@ class Summary(View):
     hours: float
 
 
+class SilentTablet(View):
+    """Somebody of the roster whose tablet was last heard of at `heard_at`: it may hold what it could not send."""
+
+    person: PersonCard
+    heard_at: datetime
+
+
 class ClinicView(View):
-    """A day. `may_take`: the reader is on its roster."""
+    """A day. `may_take`: the reader is on its roster. `silent`: to be asked before an open day is closed."""
 
     id: str
     meeting_id: str
@@ -78,6 +85,7 @@ class ClinicView(View):
     reported_at: datetime | None
     summary: Summary
     may_take: bool
+    silent: list[SilentTablet]
     version: int
     allowed: list[str]
 
