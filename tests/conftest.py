@@ -34,6 +34,14 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         report.outcome = "failed"
 
 
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What stories measured, for people: nothing fails by it."""
+    for report in [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]:
+        for name, value in report.user_properties:
+            if name == "measured":
+                terminalreporter.write_line(f"{report.head_line}: {value}")
+
+
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a PostgreSQL server of our own, started from a wheel without root rights."""

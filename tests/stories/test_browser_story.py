@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 
 from mdt.kernel import runtime
 from mdt.kernel.settings import Settings
-from tests.stories.browser import aftercare, clinic, deciding, discussing, planning, posting, rights
+from tests.stories.browser import aftercare, clinic, clinic_case, deciding, discussing, planning, posting, rights
 from tests.stories.browser.cast import Cast
 from tests.world.browser import chromium
 from tests.world.ct import chest_folder
@@ -30,24 +30,31 @@ def server(settings: Settings) -> Iterator[ServerProcess]:
 
 
 @pytest.fixture
-def cast(browser: Browser, server: ServerProcess, tmp_path: Path) -> Iterator[Cast]:
-    people = Cast(browser, server.url, chest_folder(tmp_path))
+def cast(browser: Browser, server: ServerProcess, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Cast]:
+    people = Cast(browser, server.url, tmp_path, lambda line: request.node.user_properties.append(("measured", line)))
     yield people
     people.close()
 
 
 def test_a_case_from_the_county_to_its_outcome(cast: Cast) -> None:
+    cast.folder = chest_folder(cast.place)
     with cast.pictured():
-        posting.post_a_case(cast)
-        planning.plan(cast)
-        discussing.discuss(cast)
-        deciding.decide(cast)
-        aftercare.follow_up(cast)
-        rights.guard(cast)
+        for name, act in (
+            ("posting", posting.post_two_cases),
+            ("planning", planning.plan),
+            ("discussing", discussing.discuss),
+            ("deciding", deciding.decide),
+            ("aftercare", aftercare.follow_up),
+            ("rights", rights.guard),
+        ):
+            with cast.act(name):
+                act(cast)
     assert cast.complaints() == []
 
 
-def test_a_free_clinic_day_at_a_tablet(cast: Cast, tmp_path: Path) -> None:
-    with cast.pictured():
-        clinic.hold_the_day(cast, tmp_path)
+def test_a_free_clinic_day_at_a_tablet(cast: Cast) -> None:
+    with cast.pictured(), cast.act("the day"):
+        clinic.hold_the_day(cast)
+        with cast.act("its case"):
+            clinic_case.decide(cast)
     assert cast.complaints() == []

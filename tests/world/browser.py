@@ -5,6 +5,7 @@ The pages forbid `eval`, so nothing here waits by a function in the page: locato
 
 import shutil
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +21,19 @@ SHOTS = Path(__file__).parents[1] / "screenshots"
 DESK = (1366, 768)
 TABLET = (1024, 768)
 PHONE = (390, 844)
-WAIT_MS = 20_000
+WAIT_MS = 30_000
+
+#: What a person's hands did, told as a debug message: that outlives the page and needs no leave of its policy. A text
+#: is one however long; a list or a file chosen is a press.
+HANDS = """(() => {
+  const HAND = { mouse: 'mouse', touch: 'touch', pen: 'touch' };
+  const tell = (what) => console.debug(`hand: ${what}`);
+  addEventListener('pointerdown', (event) => event.isTrusted && tell(HAND[event.pointerType]), true);
+  addEventListener('keydown', (event) => event.isTrusted && tell('key'), true);
+  addEventListener('change', ({ target }) => target.matches('select, [type=file]') && tell('choice'), true);
+  const TEXT = 'textarea, input:not([type=file], [type=checkbox], [type=radio])';
+  addEventListener('input', ({ target }) => target.matches(TEXT) && tell('text'), true);
+})()"""
 
 Found = TypeVar("Found")
 
@@ -61,6 +74,9 @@ class Seat:
         self.context.grant_permissions(["clipboard-read", "clipboard-write"])
         self.context.set_default_timeout(WAIT_MS)
         self.complaints: list[str] = []
+        #: mouse, touch, key, choice, text
+        self.hands: Counter[str] = Counter()
+        self.context.add_init_script(HANDS)
         self.page: Page = self._watched(self.context.new_page())
 
     def _watched(self, page: Page) -> Page:
@@ -70,6 +86,8 @@ class Seat:
         return page
 
     def _heed(self, message: ConsoleMessage) -> None:
+        if message.type == "debug" and message.text.startswith("hand: "):
+            self.hands[message.text.removeprefix("hand: ")] += 1
         # A failed request is judged by its status below: a refusal that a page handles is no fault of it.
         if message.type == "error" and "Failed to load resource" not in message.text:
             self.complaints.append(f"{self.page.url}: {message.text}")
@@ -77,6 +95,11 @@ class Seat:
     def _answered(self, status: int, url: str) -> None:
         if (status >= 500 and status != 503) or (status >= 400 and "/static/" in url):
             self.complaints.append(f"{status} {url}")
+
+    @property
+    def presses(self) -> int:
+        """With mouse or finger, among them lists and files chosen."""
+        return self.hands["mouse"] + self.hands["touch"] + self.hands["choice"]
 
     def new_page(self) -> Page:
         """Another tab of the same person."""
@@ -110,7 +133,7 @@ class Seat:
         self.context.close()
 
 
-def until(look: Callable[[], Found | None], within_s: float = 20) -> Found:
+def until(look: Callable[[], Found | None], within_s: float = WAIT_MS / 1000) -> Found:
     """Look again until there is something."""
     end = time.monotonic() + within_s
     while time.monotonic() < end:

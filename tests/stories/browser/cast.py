@@ -1,6 +1,7 @@
 """The people of the story at their browsers, and what they come to know on the way."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,11 +14,14 @@ from tests.world.scribe import Scribe
 
 @dataclass
 class Cast:
-    """One browser, a context for each person; ids as the story finds them in addresses."""
+    """One browser, a context for each person; ids as the story finds them in addresses. `place`: for files to send;
+    `measure` puts a line into the report of the tests."""
 
     browser: Browser
     url: str
-    folder: Path
+    place: Path
+    measure: Callable[[str], None]
+    folder: Path = Path()
     case_id: str = ""
     number: str = ""
     patient: str = ""
@@ -58,6 +62,15 @@ class Cast:
             for name, seat in self.seats.items():
                 seat.shot(f"failed-{name}")
             raise
+
+    @contextmanager
+    def act(self, name: str) -> Iterator[None]:
+        """A part of the story, with the seconds it took."""
+        since = time.monotonic()
+        try:
+            yield
+        finally:
+            self.measure(f"{name}: {time.monotonic() - since:.0f} s")
 
     def close(self) -> None:
         for seat in self.seats.values():

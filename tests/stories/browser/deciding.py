@@ -20,8 +20,16 @@ def draft(cast: Cast) -> None:
     """An answer to the question, diagnosis, recommendations with owner and date, a key image; proposed for signing."""
     page = cast.seat("chair").go(f"/rooms/{cast.room_id}")
     wait_for_picture(page)
+    write(page, QUESTION)
+    page.locator("#draft-key-image").click()
+    expect(page.locator(".key-kept img")).to_be_visible()
+    propose(page)
+    cast.seat("chair").shot("consensus")
+
+
+def write(page: Page, question: str) -> None:
     page.locator("#draft-edit").click()
-    expect(page.locator(".draft-answer")).to_contain_text(QUESTION)
+    expect(page.locator(".draft-answer")).to_contain_text(question)
     page.locator("#answer-0").fill(ANSWER)
     page.locator("#draft-diagnosis").fill(DIAGNOSIS)
     for number, text in enumerate(RECOMMENDED):
@@ -30,10 +38,6 @@ def draft(cast: Cast) -> None:
         row.locator(".recommendation-text").fill(text)
         row.locator("input[type=date]").fill("2027-01-15")
     page.locator("#draft-narrative").fill(NARRATIVE)
-    page.locator("#draft-key-image").click()
-    expect(page.locator(".key-kept img")).to_be_visible()
-    propose(page)
-    cast.seat("chair").shot("consensus")
 
 
 def propose(page: Page) -> None:
@@ -79,30 +83,41 @@ def sign_and_issue(cast: Cast) -> None:
     expect(chair.locator("#signatures")).to_contain_text(DISSENT)
     sign(chair, "agree")
     expect(chair.locator("#signatures .signature")).to_have_count(3)
-    chair.locator("#draft-issue").click()
-    chair.locator("#confirm-dialog button[value=yes]").click()
-    expect(chair.locator("#draft-state")).to_have_attribute("data-state", "issued")
+    issue(chair)
     expect(expert.locator("#draft-state")).to_have_attribute("data-state", "issued")
     assert chair.locator("#draft-edit").count() == 0
     cast.seat("chair").shot("issued")
 
 
-def read_the_document(cast: Cast) -> None:
-    """The page of the document, its PDF, the text for the own record, the public page behind its code, the images."""
-    county = cast.seat("county")
-    page = county.go(f"/cases/{cast.case_id}")
+def issue(chair: Page) -> None:
+    chair.locator("#draft-issue").click()
+    chair.locator("#confirm-dialog button[value=yes]").click()
+    expect(chair.locator("#draft-state")).to_have_attribute("data-state", "issued")
+
+
+def open_the_document(cast: Cast, username: str) -> Page:
+    """From the case to its document, printed."""
+    seat = cast.seat(username)
+    page = seat.go(f"/cases/{cast.case_id}")
     page.locator("#documents a.strong").first.click()
     page.wait_for_url("**/documents/*")
     cast.document_id = re.sub(r".*/documents/([^/?#]+).*", r"\1", page.url)
-    until(lambda: county.context.request.get(f"/documents/{cast.document_id}.pdf").body().startswith(b"%PDF"), 60)
+    until(lambda: seat.context.request.get(f"/documents/{cast.document_id}.pdf").body().startswith(b"%PDF"), 60)
     page.goto(f"/documents/{cast.document_id}")
+    return page
+
+
+def read_the_document(cast: Cast) -> None:
+    """The page of the document, its PDF, the text for the own record, the public page behind its code, the images."""
+    county = cast.seat("county")
+    page = open_the_document(cast, "county")
     expect(page.locator("main")).to_contain_text(DISSENT)
-    county.shot("document")
     page.get_by_role("button", name="复制为病历文字").click()
     text = page.evaluate("navigator.clipboard.readText()")
     for said in (DIAGNOSIS, ANSWER, *RECOMMENDED, DISSENT):
         assert said in text, text
     cast.verify_code = page.locator(".verify-box code").inner_text()
+    county.shot("document")
     archive = county.context.request.get(f"/api/v1/cases/{cast.case_id}/images.zip")
     assert archive.body().startswith(b"PK")
 

@@ -8,12 +8,10 @@ from playwright.sync_api import Page, expect
 from mdt.kernel import clock
 from tests.stories.browser import posting
 from tests.stories.browser.cast import Cast
-from tests.world.ct import two_studies
 
 ASKED = "请补充既往肿瘤史"
 HISTORY = "既往体健，否认肿瘤史。"
 CALL = "https://meeting.tencent.com/dm/abc123"
-SECOND = "肺部阴影复查，与既往对比"
 MEETING = "胸部多学科会诊"
 
 
@@ -69,46 +67,32 @@ def accept_by_dragging(cast: Cast) -> None:
     card = page.locator(f".case-card[data-case='{cast.case_id}']")
     card.drag_to(page.locator(".lane[data-lane=follow_up]"))
     expect(page.locator(".lane[data-lane=submitted]").locator(card)).to_be_visible()
-    card.drag_to(page.locator(".lane[data-lane=accepted]"))
-    expect(page.locator(".lane[data-lane=accepted]").locator(card)).to_be_visible()
-
-
-def a_second_case(cast: Cast) -> None:
-    """Another department's case with a prior study, made over the API: the next item of the same meeting."""
-    county2 = cast.scribe("county2")
-    case = county2.ok("POST", "/cases", {"title": SECOND})
-    batch = county2.drop(case["id"], two_studies())
-    assert batch["counts"]["refused"] == 0
-    studies = sorted(batch["studies"], key=lambda study: study["date"] or "")
-    county2.ok("POST", f"/cases/{case['id']}/studies/{studies[0]['study_uid']}?prior=1")
-    body = {
-        "patient": {"name": studies[0]["patient_name"], "sex": "M", "age": 60, "local_id": "QX0002"},
-        "summary": "复查胸部 CT,与既往对比。",
-        "diagnosis": "肺部阴影",
-        "questions": [{"text": "与既往相比有无变化？"}],
-        "consent": {"given": True, "by": "本人", "at": clock.now().date().isoformat()},
-    }
-    county2.ok("PATCH", f"/cases/{case['id']}", body)
-    county2.ok("POST", f"/cases/{case['id']}/actions/submit", {})
-    cast.scribe("coordinator").ok("POST", f"/cases/{case['id']}/actions/accept", {"route": "meeting"})
-    cast.second_case = case["id"]
+    for case_id in (cast.case_id, cast.second_case):
+        card = page.locator(f".case-card[data-case='{case_id}']")
+        card.drag_to(page.locator(".lane[data-lane=accepted]"))
+        expect(page.locator(".lane[data-lane=accepted]").locator(card)).to_be_visible()
 
 
 def make_the_meeting(cast: Cast) -> None:
-    page = cast.seat("coordinator").go("/meetings")
-    page.get_by_role("link", name="新建会议").first.click()
-    soon = clock.now().astimezone(clock.SHANGHAI) + timedelta(minutes=5)
-    page.locator("[name=title]").fill(MEETING)
-    page.locator("[name=starts_at]").fill(soon.strftime("%Y-%m-%dT%H:%M"))
-    page.locator("[name=duration_min]").fill("60")
-    page.locator("[name=chair]").select_option(cast.scribe("chair").person["id"])
-    page.locator("[name=call_link]").fill(CALL)
-    page.get_by_role("button", name="创建会议").click()
-    page.wait_for_url(re.compile(r"/meetings/[0-9a-f-]{36}"))
+    page = new_meeting(cast, MEETING, "chair", 5, 60, CALL)
     cast.meeting_id = page.url.rsplit("/", 1)[1].split("?")[0]
     put_on_the_agenda(cast, page)
-    invite(cast, page)
+    invite(cast, page, "chair", "expert1", "expert2", "expert3")
     copy_the_text(cast, page)
+
+
+def new_meeting(cast: Cast, title: str, chair: str, in_min: int, minutes: int, call: str = "") -> Page:
+    page = cast.seat("coordinator").go("/meetings")
+    page.get_by_role("link", name="新建会议").first.click()
+    soon = clock.now().astimezone(clock.SHANGHAI) + timedelta(minutes=in_min)
+    page.locator("[name=title]").fill(title)
+    page.locator("[name=starts_at]").fill(soon.strftime("%Y-%m-%dT%H:%M"))
+    page.locator("[name=duration_min]").fill(str(minutes))
+    page.locator("[name=chair]").select_option(cast.scribe(chair).person["id"])
+    page.locator("[name=call_link]").fill(call)
+    page.get_by_role("button", name="创建会议").click()
+    page.wait_for_url(re.compile(r"/meetings/[0-9a-f-]{36}"), wait_until="load")
+    return page
 
 
 def put_on_the_agenda(cast: Cast, page: Page) -> None:
@@ -116,20 +100,22 @@ def put_on_the_agenda(cast: Cast, page: Page) -> None:
     waiting.locator("input[name=minutes]").fill("12")
     waiting.get_by_role("button", name="列入议程").click()
     expect(page.locator("#agenda .agenda-row").filter(has_text=posting.TITLE)).to_contain_text("12′")
-    waiting = page.locator(".waiting-row").filter(has_text=SECOND)
+    waiting = page.locator(".waiting-row").filter(has_text=posting.SECOND)
     waiting.get_by_role("button", name="列入议程").click()
     expect(page.locator("#agenda .agenda-row")).to_have_count(2)
     page.wait_for_load_state()
 
 
-def invite(cast: Cast, page: Page) -> None:
+def invite(cast: Cast, page: Page, *usernames: str) -> None:
+    page.wait_for_load_state()
     form = page.locator("#directory")
-    for username in ("chair", "expert1", "expert2", "expert3"):
+    for username in usernames:
         person = cast.scribe(username).person
         form.locator("input[data-filter]").fill(person["name"])
         form.locator(f"input[value='{person['id']}']").check()
     form.get_by_role("button", name="邀请所选").click()
-    expect(page.locator("#people .invitee")).to_have_count(4)
+    for username in usernames:
+        expect(page.locator("#people .invitee").filter(has_text=cast.scribe(username).person["name"])).to_be_visible()
 
 
 def copy_the_text(cast: Cast, page: Page) -> None:
@@ -145,11 +131,8 @@ def copy_the_text(cast: Cast, page: Page) -> None:
 def answer_invitations(cast: Cast) -> None:
     """Two accept, one declines with a code and is out of the case at once; the calendar file carries no patient."""
     for username in ("chair", "expert1", "expert2"):
-        page = cast.seat(username).go(f"/meetings/{cast.meeting_id}")
         assert cast.scribe(username).ok("GET", f"/cases/{cast.case_id}")["number"] == cast.number
-        page.locator("#reply input[value=accept]").check()
-        page.locator("#reply").get_by_role("button", name="提交答复").click()
-        expect(page.locator("#reply .card-head")).to_contain_text("参加")
+        accept(cast, username)
     page = cast.seat("expert3").go(f"/meetings/{cast.meeting_id}")
     page.locator("#reply input[value=decline]").check()
     page.locator("#reply select[name=code]").select_option("busy")
@@ -160,22 +143,23 @@ def answer_invitations(cast: Cast) -> None:
     assert cast.patient not in calendar
 
 
+def accept(cast: Cast, username: str) -> None:
+    page = cast.seat(username).go(f"/meetings/{cast.meeting_id}")
+    page.locator("#reply input[value=accept]").check()
+    page.locator("#reply").get_by_role("button", name="提交答复").click()
+    expect(page.locator("#reply .card-head")).to_contain_text("参加")
+
+
 def see_a_clash(cast: Cast) -> None:
-    """A second meeting at the same hour: `expert1` is busy, it is shown and not refused."""
-    coordinator = cast.scribe("coordinator")
-    body = {
-        "title": "另一场会诊",
-        "kind": "mdt",
-        "starts_at": clock.rfc3339(clock.now() + timedelta(minutes=15)),
-        "duration_min": 30,
-        "chair": cast.scribe("expert4").person["id"],
-    }
-    other = coordinator.ok("POST", "/meetings", body)
+    """A second meeting at the same hour: `expert1` is busy, it is said before and after, and not refused."""
     expert = cast.scribe("expert1").person
-    coordinator.ok("POST", f"/meetings/{other['id']}/invitations", {"person_ids": [expert["id"]]})
-    page = cast.seat("coordinator").go(f"/meetings/{other['id']}")
+    page = new_meeting(cast, "另一场会诊", "expert4", 15, 30)
+    page.locator("#directory input[data-filter]").fill(expert["name"])
+    expect(page.locator(".directory-row").filter(has_text=expert["name"])).to_contain_text("时间冲突")
+    invite(cast, page, "expert1")
     expect(page.locator("#clashes")).to_contain_text(expert["name"])
     page = cast.seat("coordinator").go(f"/meetings/{cast.meeting_id}")
+    expect(page.locator("#clashes")).to_contain_text(expert["name"])
     expect(page.locator("#people")).to_contain_text("谢绝")
     cast.seat("coordinator").shot("meeting")
 
@@ -184,7 +168,6 @@ def plan(cast: Cast) -> None:
     find_on_the_board(cast)
     return_once(cast)
     accept_by_dragging(cast)
-    a_second_case(cast)
     make_the_meeting(cast)
     answer_invitations(cast)
     see_a_clash(cast)
