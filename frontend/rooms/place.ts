@@ -41,7 +41,7 @@ export class Place {
     this.room = room;
     this.changed = changed;
     this.caption = caption;
-    this.library = new Library(room.isCase ? () => this.studies() : null);
+    this.library = new Library(room.isCase ? () => this.studies() : null, room.facts.subject.id);
     this.thumbs = new Thumbs(this.library);
     this.desk = new Desk({ caseId: room.facts.subject.id, changed });
     setInterval(() => void this.readMeeting(), AGAIN_MS);

@@ -77,11 +77,14 @@ export class Library {
   private readonly growing = new Set<string>();
   private list: readonly Study[] = [];
   private reload: (() => Promise<readonly Study[]>) | null;
+  private readonly query: string;
   /** The patient, as the picture's corner names them. */
   private patient = '';
 
-  constructor(reload: (() => Promise<readonly Study[]>) | null) {
+  /** `caseId`: whose room it is; who sees more of a series elsewhere is shown here what the case shows. */
+  constructor(reload: (() => Promise<readonly Study[]>) | null, caseId: string) {
     this.reload = reload;
+    this.query = reload ? `?case=${encodeURIComponent(caseId)}` : '';
   }
 
   get studies(): readonly Study[] {
@@ -100,7 +103,7 @@ export class Library {
   prepared(id: string): Promise<PreparedSeries> {
     const known = this.known.get(id);
     if (known) return known;
-    const asked = api<PreparedSeries>(`/api/v1/series/${encodeURIComponent(id)}/prepared`);
+    const asked = api<PreparedSeries>(`/api/v1/series/${encodeURIComponent(id)}/prepared${this.query}`);
     this.known.set(id, asked);
     asked.then(
       (series) => series.complete === false && this.known.delete(id),

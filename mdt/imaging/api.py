@@ -7,14 +7,18 @@ from flask import Response, request, send_file
 from flask_openapi3.blueprint import APIBlueprint
 from pydantic import BaseModel, Field
 
+from mdt.imaging.drawing import draw
 from mdt.imaging.filestream import zip_blocks
+from mdt.imaging.ingest.poster import POSTER_SIDE, THUMBNAIL_SIDE
 from mdt.imaging.operations.arrange import confirm_patient
 from mdt.imaging.operations.receive import Nothing, close_batch
 from mdt.imaging.operations.undo import Move, move_batch, undo_batch
+from mdt.imaging.prepared import Frame
 from mdt.imaging.queries.archive import archive_of
 from mdt.imaging.queries.batches import BatchAsk, BatchView, batch_key, batch_view
-from mdt.imaging.queries.pictures import FrameAsk, frame_file, poster_file, prepared_series
+from mdt.imaging.queries.pictures import FrameAsk, PreparedAsk, frame_file, poster_file, prepared_series
 from mdt.imaging.queries.studies import StudyOfSubject, StudyView, link_key, linked_studies
+from mdt.kernel.hub import off_loop
 from mdt.kernel.policy import Subject
 from mdt.kernel.web import actor, door, once, reply, run
 
@@ -123,9 +127,10 @@ def get_images_zip(path: CasePath) -> Response:
 
 @api.get("/series/<series_id>/prepared")
 @door(prepared_series)
-def get_prepared(path: SeriesPath) -> Response:
-    """The series as the viewer takes it; 503 with Retry-After while its frames are being written."""
-    return reply(prepared_series(actor(), path.series_id, None))
+def get_prepared(path: SeriesPath, query: PreparedAsk) -> Response:
+    """The series as the viewer takes it, as far as the person (and `case`, if named) sees it; 503 with Retry-After
+    while its frames are being written."""
+    return reply(prepared_series(actor(), path.series_id, query))
 
 
 @api.get("/series/<series_id>/frames/<int:version>/<name>")
@@ -140,14 +145,23 @@ def get_frame(path: FramePath) -> Response:
 @door(poster_file)
 def get_poster(path: SeriesPath) -> Response:
     """The middle frame as JPEG, at most 512 px."""
-    return picture(poster_file(actor(), path.series_id, "poster.jpg"), "image/jpeg")
+    return _poster(poster_file(actor(), path.series_id, "poster.jpg"), POSTER_SIDE)
 
 
 @api.get("/series/<series_id>/thumbnail")
 @door(poster_file)
 def get_thumbnail(path: SeriesPath) -> Response:
     """The middle frame as a small JPEG."""
-    return picture(poster_file(actor(), path.series_id, "thumb.jpg"), "image/jpeg")
+    return _poster(poster_file(actor(), path.series_id, "thumb.jpg"), THUMBNAIL_SIDE)
+
+
+def _poster(found: Path | Frame, side: int) -> Response:
+    """The kept picture, or one drawn for who sees a part of the series: that one is not kept, the part may change."""
+    if isinstance(found, Path):
+        return picture(found, "image/jpeg")
+    answer = Response(off_loop(lambda: draw(found, size=(side, side))), mimetype="image/jpeg")
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer
 
 
 def picture(place: Path, mimetype: str) -> Response:

@@ -1,23 +1,24 @@
 """The DICOMweb door at /dicomweb: QIDO-RS and WADO-RS as PS3.18 has them. No rule lives here."""
 
 import hashlib
-import io
 import re
+from pathlib import Path
 from typing import Any, NoReturn
 
 import orjson
-from flask import Blueprint, Response, request, send_file, stream_with_context
-from PIL import Image
+from flask import Blueprint, Response, request, send_file
 
 from mdt.imaging.accept import NotAcceptable, Wish, wishes
-from mdt.imaging.filestream import blocks
+from mdt.imaging.drawing import draw
+from mdt.imaging.filestream import blocks, plain_blocks
 from mdt.imaging.ingest.syntaxes import EXPLICIT_LITTLE, SYNTAXES
-from mdt.imaging.multipart import BodyPart, body, new_boundary
-from mdt.imaging.queries.retrieve import Address, Drawing, Part, drawn, metadata, parts, study_key, study_poster
+from mdt.imaging.multipart import BodyPart, body, length, new_boundary
+from mdt.imaging.queries.retrieve import Address, Drawing, Part, frame_to_draw, metadata, parts, study_key, study_poster
 from mdt.imaging.queries.search import BadSearch, Search, search
 from mdt.imaging.storedframes import frames_folder
 from mdt.kernel import runtime
 from mdt.kernel.errors import NotFound
+from mdt.kernel.hub import off_loop
 from mdt.kernel.web import actor, door
 
 dicomweb = Blueprint("dicomweb", __name__, url_prefix="/dicomweb")
@@ -64,14 +65,14 @@ def _json(items: Any) -> Response:
     _refuse(JSON, "application/json")
 
 
-def _kept(answer: Response, etag: str) -> Response:
+def _kept(answer: Response, etag: str, size: int) -> Response:
     """Immutable: strong ETag, 304 and ranges. The right to it was asked before, so a 304 tells nothing."""
     answer.set_etag(etag)
     answer.headers["Cache-Control"] = FOREVER
     answer.headers["Vary"] = "Accept, Cookie"
-    length = answer.calculate_content_length()
-    is_plain = length is not None and "," not in request.headers.get("Range", "")
-    answer.make_conditional(request, accept_ranges=is_plain, complete_length=length if is_plain else None)
+    answer.content_length = size
+    is_plain = "," not in request.headers.get("Range", "")
+    answer.make_conditional(request, accept_ranges=is_plain, complete_length=size if is_plain else None)
     return answer
 
 
@@ -144,8 +145,8 @@ def retrieve(study_uid: str, series_uid: str = "", instance_uid: str = "") -> Re
     found = _parts(study_uid, series_uid, instance_uid)
     for wish in _wishes():
         if wish.media == DICOM and instance_uid and _fits(wish, found):
-            answer = Response(b"".join(blocks(found[0].place)), mimetype=DICOM)
-            return _kept(answer, f"{found[0].sha256}-part10")
+            answer = Response(blocks(found[0].place), mimetype=DICOM)
+            return _kept(answer, f"{found[0].sha256}-part10", found[0].size)
         if _is_multipart(wish, DICOM) and _fits(wish, found):
             return _multipart([_instance_part(part) for part in found], DICOM)
     _refuse(f'multipart/related; type="{DICOM}"; transfer-syntax=*', DICOM)
@@ -169,7 +170,7 @@ def _fits(wish: Wish, found: list[Part]) -> bool:
 
 def _instance_part(part: Part) -> BodyPart:
     media = f"{DICOM}; transfer-syntax={part.syntax}"
-    return BodyPart(media=media, location=_location(part), content=blocks(part.place))
+    return BodyPart(media=media, location=_location(part), content=blocks(part.place), size=part.size)
 
 
 def _location(part: Part) -> str:
@@ -179,7 +180,8 @@ def _location(part: Part) -> str:
 
 def _multipart(found: list[BodyPart], media: str) -> Response:
     boundary = new_boundary()
-    answer = Response(stream_with_context(body(found, boundary)))
+    answer = Response(body(found, boundary))
+    answer.content_length = length(found, boundary)
     answer.headers["Content-Type"] = f'multipart/related; type="{media}"; boundary={boundary}'
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer
@@ -195,7 +197,8 @@ def _multipart(found: list[BodyPart], media: str) -> Response:
 def retrieve_metadata(study_uid: str, series_uid: str = "", instance_uid: str = "") -> Response:
     ask = Address(study_uid=study_uid, series_uid=series_uid, instance_uid=instance_uid)
     answer = _json(metadata(actor(), study_key(actor(), study_uid), (ask, _root())))
-    return _kept(answer, hashlib.sha256(answer.get_data()).hexdigest())
+    whole = answer.get_data()
+    return _kept(answer, hashlib.sha256(whole).hexdigest(), len(whole))
 
 
 # ---------- frames
@@ -236,16 +239,17 @@ def _frames(part: Part, wanted: list[int]) -> Response:
         if not wish.media.startswith(("multipart", "*")):
             if len(places) != 1:
                 continue
-            return _kept(Response(places[0].read_bytes(), mimetype=media), f"{etag}-bare")
+            bare = Response(plain_blocks(places[0]), mimetype=media)
+            return _kept(bare, f"{etag}-bare", places[0].stat().st_size)
         named = f"{media}; transfer-syntax={syntax}"
         found = [
-            BodyPart(named, f"{_location(part)}/frames/{number}", [place.read_bytes()])
+            BodyPart(named, f"{_location(part)}/frames/{number}", plain_blocks(place), place.stat().st_size)
             for number, place in zip(wanted, places, strict=True)
         ]
         boundary = f"mdt{part.sha256[:32]}"
-        answer = Response(b"".join(body(found, boundary)))
+        answer = Response(body(found, boundary))
         answer.headers["Content-Type"] = f'multipart/related; type="{media}"; boundary={boundary}'
-        return _kept(answer, etag)
+        return _kept(answer, etag, length(found, boundary))
     _refuse(f'multipart/related; type="{OCTETS}"', f'multipart/related; type="{OCTETS}"; transfer-syntax=*', OCTETS)
 
 
@@ -269,7 +273,7 @@ def _form(wish: Wish, part: Part) -> tuple[str, str, str] | None:
 
 @dicomweb.get(f"{INSTANCE}/rendered")
 @dicomweb.get(f"{INSTANCE}/frames/<int:number>/rendered")
-@door(drawn, study_key)
+@door(frame_to_draw, study_key)
 def rendered(study_uid: str, series_uid: str, instance_uid: str, number: int = 1) -> Response:
     """One frame as a picture: parameters `window`, `viewport`, `quality`."""
     return _picture(study_uid, series_uid, instance_uid, number, _viewport())
@@ -277,22 +281,17 @@ def rendered(study_uid: str, series_uid: str, instance_uid: str, number: int = 1
 
 @dicomweb.get(f"{INSTANCE}/thumbnail")
 @dicomweb.get(f"{INSTANCE}/frames/<int:number>/thumbnail")
-@door(drawn, study_key)
+@door(frame_to_draw, study_key)
 def thumbnail(study_uid: str, series_uid: str, instance_uid: str, number: int = 1) -> Response:
     return _picture(study_uid, series_uid, instance_uid, number, _viewport() or (128, 128))
 
 
 def _picture(study_uid: str, series_uid: str, instance_uid: str, number: int, size: tuple[int, int] | None) -> Response:
-    form = _picture_form()
-    ask = Address(study_uid=study_uid, series_uid=series_uid, instance_uid=instance_uid)
-    window, quality = _window(), _quality()
-    raw = drawn(actor(), study_key(actor(), study_uid), Drawing(address=ask, frame=number, window=window))
-    picture = Image.open(io.BytesIO(raw))
-    if size:
-        picture.thumbnail(size)
-    target = io.BytesIO()
-    picture.save(target, form, **({"quality": quality} if form == "JPEG" else {}))
-    answer = Response(target.getvalue(), mimetype=f"image/{form.lower()}")
+    address = Address(study_uid=study_uid, series_uid=series_uid, instance_uid=instance_uid)
+    form, window, quality = _picture_form(), _window(), _quality()
+    frame = frame_to_draw(actor(), study_key(actor(), study_uid), Drawing(address=address, frame=number))
+    raw = off_loop(lambda: draw(frame, window, size=size, form=form, quality=quality))
+    answer = Response(raw, mimetype=f"image/{form.lower()}")
     answer.add_etag()
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.make_conditional(request)
@@ -303,8 +302,10 @@ def _picture(study_uid: str, series_uid: str, instance_uid: str, number: int, si
 @dicomweb.get(f"{SERIES}/thumbnail")
 @door(study_poster, study_key)
 def poster(study_uid: str, series_uid: str = "") -> Response:
-    place = study_poster(actor(), study_key(actor(), study_uid), series_uid)
-    return send_file(place, mimetype="image/jpeg", conditional=True, max_age=0)
+    found = study_poster(actor(), study_key(actor(), study_uid), series_uid)
+    if isinstance(found, Path):
+        return send_file(found, mimetype="image/jpeg", conditional=True, max_age=0)
+    return Response(off_loop(lambda: draw(found, size=(128, 128))), mimetype="image/jpeg")
 
 
 def _picture_form() -> str:

@@ -22,6 +22,13 @@ def blocks(place: Path) -> Iterator[bytes]:
             yield block
 
 
+def plain_blocks(place: Path) -> Iterator[bytes]:
+    """A file's bytes, block by block."""
+    with place.open("rb") as source:
+        while block := source.read(BLOCK):
+            yield block
+
+
 class _Sink(io.RawIOBase):
     """What zipfile writes, until it is taken; not seekable, so entries carry their sizes behind them."""
 

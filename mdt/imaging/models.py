@@ -12,6 +12,8 @@ from mdt.kernel.database import Base, stored_enum
 from mdt.kernel.policy import Subject
 
 UID = String(64)
+PILE = "person"
+"""Subject of what somebody uploaded to no case: they alone see it."""
 
 
 class Batch(Base):
@@ -36,6 +38,11 @@ class Batch(Base):
     @property
     def subject(self) -> Subject:
         return Subject(self.subject_kind, self.subject_id)
+
+    @property
+    def shown_with(self) -> Subject:
+        """The subject that shows what the drop brings: its own, else its sender's pile."""
+        return self.subject if self.subject_kind else Subject(PILE, self.person_id)
 
 
 class Upload(Base):
@@ -161,8 +168,9 @@ class Instance(Base):
 
 
 class StudyLink(Base):
-    """A study shown with a subject (a case, an encounter); `batch_id` is the drop that linked it first;
-    `confirmed_by` a person who said that its patient is the subject's, although the names differ."""
+    """A study shown with a subject: a case, an encounter, or the person who uploaded it to none (`PILE`). Which of its
+    instances, `ShownInstance` says; `instance_count` is kept and tells what to display, never who may.
+    `confirmed_by` is a person who said that its patient is the subject's, although the names differ."""
 
     __tablename__ = "study_link"
     __table_args__ = (
@@ -174,7 +182,7 @@ class StudyLink(Base):
     subject_kind: Mapped[str] = mapped_column(String(20))
     subject_id: Mapped[str] = mapped_column(String(36))
     study_id: Mapped[str] = mapped_column(ForeignKey("study.id"))
-    batch_id: Mapped[str | None] = mapped_column(ForeignKey("batch.id"))
+    instance_count: Mapped[int] = mapped_column(default=0)
     is_prior: Mapped[bool] = mapped_column(default=False)
     linked_by: Mapped[str] = mapped_column(String(36))
     linked_at: Mapped[datetime]
@@ -184,3 +192,18 @@ class StudyLink(Base):
     @property
     def subject(self) -> Subject:
         return Subject(self.subject_kind, self.subject_id)
+
+
+class ShownInstance(Base):
+    """An instance that a link shows, once for each drop that brought it; `batch_id` is empty where a person linked
+    what was stored. Every file that a standing drop brought has such a row somewhere."""
+
+    __tablename__ = "shown_instance"
+    __table_args__ = (
+        Index("ix_shown_instance_instance", "instance_id"),
+        Index("ix_shown_instance_batch", "batch_id"),
+    )
+
+    link_id: Mapped[str] = mapped_column(ForeignKey("study_link.id"), primary_key=True)
+    instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"), primary_key=True)
+    batch_id: Mapped[str] = mapped_column(String(36), primary_key=True, default="")

@@ -1,10 +1,11 @@
-"""Who may see images: who may read a subject that they are linked to. Studies linked to nothing are their
-uploader's. One condition for lists, single objects, frames and archives."""
+"""Who may see images: an instance is seen by who may read a subject that shows it (`ShownInstance`); a series or study
+by who may see an instance of it. What a person uploaded to no case is theirs. One condition for lists, single objects,
+frames and archives."""
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
 from sqlalchemy.orm import Session
 
-from mdt.imaging.models import Batch, Instance, Series, Study, StudyLink, Upload
+from mdt.imaging.models import PILE, Batch, Instance, Series, ShownInstance, Study, StudyLink, Upload
 from mdt.imaging.terms import BatchState
 from mdt.kernel.actor import Actor
 from mdt.kernel.policy import Permission, Right, Subject, governed, never, subject_kinds
@@ -19,25 +20,49 @@ def _linked(actor: Actor, access: str) -> ColumnElement[bool]:
     return or_(false(), *choices)
 
 
-def study_rule(actor: Actor) -> ColumnElement[bool]:
-    """The study is linked to something the actor may read, or was uploaded by them and is linked to nothing."""
-    linked = exists(select(StudyLink.id).where(StudyLink.study_id == Study.id, _linked(actor, "read")))
-    loose = ~exists(select(StudyLink.id).where(StudyLink.study_id == Study.id))
-    return or_(linked, and_(Study.uploaded_by == actor.person_id, loose))
+def readable_link(actor: Actor) -> ColumnElement[bool]:
+    """The link shows its instances to the actor."""
+    pile = and_(StudyLink.subject_kind == PILE, StudyLink.subject_id == actor.person_id)
+    return or_(pile, _linked(actor, "read"))
 
 
-def series_rule(actor: Actor) -> ColumnElement[bool]:
-    return Series.study_id.in_(select(Study.id).where(study_rule(actor)))
+def _shown(actor: Actor) -> Select[str]:
+    """What is shown to the actor, one row for each link and instance; one level deep, for SQLite's parser has 100."""
+    shown = select(ShownInstance.instance_id).join(StudyLink, StudyLink.id == ShownInstance.link_id)
+    return shown.where(readable_link(actor))
 
 
 def instance_rule(actor: Actor) -> ColumnElement[bool]:
-    return Instance.series_id.in_(select(Series.id).where(series_rule(actor)))
+    return exists(_shown(actor).where(ShownInstance.instance_id == Instance.id).correlate(Instance))
+
+
+def series_rule(actor: Actor) -> ColumnElement[bool]:
+    shown = _shown(actor).join(Instance, Instance.id == ShownInstance.instance_id)
+    return exists(shown.where(Instance.series_id == Series.id).correlate(Series))
+
+
+def with_series(actor: Actor, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The actor sees something of a series of the study that fulfils `condition`."""
+    shown = _shown(actor).join(Instance, Instance.id == ShownInstance.instance_id)
+    shown = shown.join(Series, Series.id == Instance.series_id)
+    return exists(shown.where(Series.study_id == Study.id, condition).correlate(Study))
+
+
+def study_rule(actor: Actor) -> ColumnElement[bool]:
+    """A link shows at least one instance: an empty one is removed."""
+    return exists(select(StudyLink.id).where(StudyLink.study_id == Study.id, readable_link(actor)).correlate(Study))
+
+
+def shown_by(subject: Subject) -> ColumnElement[bool]:
+    """The instance is shown with a subject, whoever asks: the subject's own permission was asked before."""
+    shown = select(ShownInstance.instance_id).join(StudyLink, StudyLink.id == ShownInstance.link_id)
+    return Instance.id.in_(shown.where(StudyLink.subject_kind == subject.kind, StudyLink.subject_id == subject.id))
 
 
 def shown_with(session: Session, actor: Actor, study: Study) -> list[Subject]:
-    """In whose audit a reading of a study belongs: the subjects that show it to the actor; none: the study's own."""
-    shown = select(StudyLink).where(StudyLink.study_id == study.id, _linked(actor, "read"))
-    return [link.subject for link in session.execute(shown).scalars()] or [study.subject]
+    """In whose audit a reading of a study belongs: the subjects that show it to the actor."""
+    shown = select(StudyLink).where(StudyLink.study_id == study.id, readable_link(actor))
+    return [link.subject for link in session.execute(shown).scalars()]
 
 
 def series_shown_with(session: Session, actor: Actor, series: Series) -> list[Subject]:
@@ -77,8 +102,8 @@ def upload_rule(actor: Actor) -> ColumnElement[bool]:
 
 
 def _own_hospital_study(actor: Actor) -> ColumnElement[bool]:
-    """A stored study of the own hospital that the actor uploaded or may read."""
-    return and_(Study.hospital_id == actor.hospital_id, or_(Study.uploaded_by == actor.person_id, study_rule(actor)))
+    """A stored study of the own hospital that the actor may see something of."""
+    return and_(Study.hospital_id == actor.hospital_id, study_rule(actor))
 
 
 def system_only(actor: Actor) -> ColumnElement[bool]:

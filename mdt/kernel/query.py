@@ -43,17 +43,15 @@ class Query(Generic[M, A, R]):
         with refusing_database_errors(), runtime.database().reading() as session:
             row = self._load(session, actor, key)
             view = self.function(session, actor, row, ask)
-            place = cast(Any, row)
-            subjects = self._unrecorded(session, actor, row)
-        # the connection is back in the pool: many readers at once must not wait for each other's second one
-        _record(actor, self.reads, subjects, place.__tablename__, str(place.id))
+            self._note(session, actor, cast(Any, row))
+        _record(session, actor)
         return view
 
-    def _unrecorded(self, session: Session, actor: Actor, row: M) -> Sequence[Subject]:
+    def _note(self, session: Session, actor: Actor, row: Any) -> None:
         """In whose audit this reading is still to be written."""
-        if not self.reads or was_read_lately(session, actor, self.reads, str(cast(Any, row).id)):
-            return ()
-        return self.about(session, actor, row) if self.about else (cast(Any, row).subject,)
+        if self.reads and not was_read_lately(session, actor, self.reads, str(row.id)):
+            for subject in self.about(session, actor, row) if self.about else (row.subject,):
+                _note(session, self.reads, subject, row.__tablename__, str(row.id))
 
     def within(self, session: Session, actor: Actor, key: str, ask: A) -> R:
         return self.function(session, actor, self._load(session, actor, key), ask)
@@ -80,9 +78,9 @@ class Listing(Generic[A, R]):
     def __call__(self, actor: Actor, ask: A, /) -> R:
         with refusing_database_errors(), runtime.database().reading() as session:
             view = self.within(session, actor, ask)
-            is_news = bool(self.reads) and not was_read_lately(session, actor, self.reads, "")
-        if is_news:
-            _record(actor, self.reads, (Subject("hospital", actor.hospital_id),), "list", "")
+            if self.reads:
+                record_reading(session, actor, self.reads, Subject("hospital", actor.hospital_id), "list", "")
+        _record(session, actor)
         return view
 
     def within(self, session: Session, actor: Actor, ask: A) -> R:
@@ -118,9 +116,10 @@ def listing(right: Right, *, reads: str = "") -> Callable[[Callable[[Session, Ac
 def record_reading(
     session: Session, actor: Actor, action: str, subject: Subject, object_kind: str, object_id: str
 ) -> None:
-    """Commit the audit row of a reading unless the same was written within five minutes."""
+    """Note a reading unless the same was written within five minutes. Its audit row is committed before the answer, but
+    after the session: many readers at once must not wait for each other's second connection."""
     if not was_read_lately(session, actor, action, object_id):
-        _record(actor, action, (subject,), object_kind, object_id)
+        _note(session, action, subject, object_kind, object_id)
 
 
 def was_read_lately(session: Session, actor: Actor, action: str, object_id: str) -> bool:
@@ -134,8 +133,13 @@ def was_read_lately(session: Session, actor: Actor, action: str, object_id: str)
     return session.execute(same.limit(1)).first() is not None
 
 
-def _record(actor: Actor, action: str, subjects: Sequence[Subject], object_kind: str, object_id: str) -> None:
-    if subjects:
+def _note(session: Session, *reading: str | Subject) -> None:
+    session.info.setdefault("readings", []).append(reading)
+
+
+def _record(session: Session, actor: Actor) -> None:
+    """Commit the audit rows of what was read in a session that is over."""
+    if readings := session.info.get("readings"):
         with transaction(actor) as tx:
-            for subject in subjects:
-                tx.audit(action, subject, object_kind, object_id)
+            for reading in readings:
+                tx.audit(*reading)

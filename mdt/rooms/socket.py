@@ -17,6 +17,7 @@ from werkzeug.http import parse_cookie
 
 from mdt.identity.cookies import cookie_name
 from mdt.identity.signin import actor_of_session, actor_of_token
+from mdt.identity.terms import Scope
 from mdt.kernel.actor import NOBODY, Actor
 from mdt.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from mdt.kernel.i18n import in_language
@@ -81,22 +82,27 @@ class Door:
         self._rooms.server.on(event, on_event, namespace=NAMESPACE)
 
     def connect(self, sid: str, environ: dict[str, Any], auth: object = None) -> None:
-        """Who is it? Nobody is refused; a cookie was only looked at if its Origin is ours (see `guard`)."""
+        """Who is it? Nobody is refused, and a token that may not read: hearing a room is reading. A cookie was only
+        looked at if its Origin is ours (see `guard`)."""
         eio_sid = self._rooms.server.manager.eio_sid_from_sid(sid, NAMESPACE)
         renew = _identity(environ, auth)
         who = renew()
         place = parse_qs(environ.get("QUERY_STRING", "")).get("room", [""])[0]
-        code = ""
-        if not who.person_id:
-            code = "sign_in"
-        elif not place or len(place) > 36:
-            code = "room_missing"
-        elif len(self._live.of_person(who.person_id)) >= LINES_PER_PERSON:
-            code = "too_many"
+        code = self._why_not(who, place)
         if code:
             self._rooms.watch.close_soon(eio_sid)
             raise Refusal(code)
         self._live.lines[sid] = Line(sid, eio_sid, who, renew, place)
+
+    def _why_not(self, who: Actor, place: str) -> str:
+        """The code of the refusal of a new socket, empty if it may stay."""
+        if not who.person_id:
+            return "sign_in"
+        if who.kind == "token" and Scope.READ not in who.scope:
+            return "scope"
+        if not place or len(place) > 36:
+            return "room_missing"
+        return "too_many" if len(self._live.of_person(who.person_id)) >= LINES_PER_PERSON else ""
 
     def disconnect(self, sid: str, _reason: object = None) -> None:
         line = self._live.lines.pop(sid, None)

@@ -3,6 +3,7 @@
 import io
 import uuid
 import zipfile
+from typing import Any, NoReturn
 
 import pytest
 
@@ -10,8 +11,9 @@ from mdt.cases.models import Case
 from mdt.cases.terms import State
 from mdt.imaging.ingest.verdicts import Refused
 from mdt.imaging.ingest.zipread import Archive
-from mdt.kernel import clock
-from mdt.kernel.actor import SYSTEM
+from mdt.kernel import clock, runtime
+from mdt.kernel.actor import SYSTEM, Actor
+from mdt.kernel.errors import Unavailable
 from mdt.kernel.transaction import transaction
 from mdt.kernel.work import run_until_idle
 from tests.world.client import Caller
@@ -64,3 +66,42 @@ def test_a_directory_that_claims_too_much_is_not_read(count: int) -> None:
     with pytest.raises(Refused) as refused:
         Archive(io.BytesIO(bytes(raw)))
     assert refused.value.code == "too_many_files"
+
+
+def _reading_doors(case_id: str, study_uid: str) -> list[str]:
+    study = f"/dicomweb/studies/{study_uid}"
+    return [f"/api/v1/cases/{case_id}/studies", f"/api/v1/cases/{case_id}/images.zip", "/dicomweb/studies", study]
+
+
+def test_a_reading_is_written_after_its_session_is_over_or_nothing_leaves(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One connection at a time, the row before the answer; where it cannot be written, 503."""
+    county = caller("county")
+    case_id = county.post("/api/v1/cases", json={"title": "胸部CT"}).json["id"]
+    uid = drop(county, chest_ct(2), case_id)["studies"][0]["study_uid"]
+    held: list[int] = []
+    pool: Any = runtime.database().engine.pool
+
+    def refused(_actor: Actor) -> NoReturn:
+        held.append(pool.checkedout())
+        raise Unavailable
+
+    doors = _reading_doors(case_id, uid)
+    with monkeypatch.context() as patch:
+        patch.setattr("mdt.kernel.query.transaction", refused)
+        answers = [county.get(door) for door in doors]
+    assert [answer.status_code for answer in answers] == [503] * len(doors)
+    assert held == [0] * len(doors)
+    assert [county.get(door).status_code for door in doors] == [200] * len(doors)
+    rows = county.get("/api/v1/audit", query_string={"object": case_id, "limit": 200}).json["items"]
+    assert {"images.read", "images.exported"} <= {row["action"] for row in rows}
+
+
+def test_a_case_with_a_nul_in_its_name_is_refused(caller: Caller) -> None:
+    county = caller("county")
+    assert send_file(county, str(uuid.uuid4()), "a", b"x", "\x00") == 422
+    case_id = county.post("/api/v1/cases", json={"title": "胸部CT"}).json["id"]
+    batch = drop(county, chest_ct(1), case_id)
+    moved = county.post(f"/api/v1/batches/{batch['id']}/move", json={"case_id": "\x00"})
+    assert moved.status_code == 422

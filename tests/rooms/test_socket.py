@@ -94,6 +94,24 @@ def test_a_stranger_learns_nothing(served: ServerProcess, lobby: str, county: Ro
     assert len(county.ack["members"]) == 1
 
 
+def _token(browser: Browser, scope: str) -> str:
+    made = browser.call("POST", "/me/tokens", json={"name": scope, "scopes": [scope]})
+    assert made.status_code == 201, made.text
+    return str(made.json()["token"])
+
+
+def test_a_token_that_may_not_read_hears_nothing(served: ServerProcess, lobby: str) -> None:
+    browser = Browser(served.url, "county")
+    made = {scope: _token(browser, scope) for scope in ("read", "write")}
+    for place in (lobby, "home"):
+        with pytest.raises(Refused):
+            RoomSocket(served.url, place, auth={"token": made["write"]}).connect(wait_s=3)
+    with RoomSocket(served.url, lobby, auth={"token": made["read"]}) as line:
+        line.connect()
+        assert line.join()["ok"]
+        assert line.say("x")["code"] == "scope"
+
+
 def test_nobody_a_foreign_page_and_a_missing_origin_are_refused(served: ServerProcess, lobby: str) -> None:
     cookies = {"Cookie": Browser(served.url, "county").cookies}
     for refused in (

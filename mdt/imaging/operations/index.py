@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from mdt.imaging import policy
 from mdt.imaging.events import ImagesIndexed
 from mdt.imaging.ingest.record import IndexRecord
-from mdt.imaging.models import Batch, BatchFile, Instance, Series, Study, StudyLink
+from mdt.imaging.models import Batch, BatchFile, Instance, Series, Study
+from mdt.imaging.operations.links import link_for, show
 from mdt.imaging.operations.receive import Change, Nothing
 from mdt.imaging.terms import BatchState, FileState, PreparedState
 from mdt.kernel.operation import operation
@@ -48,6 +49,7 @@ def index_group(tx: Tx, batch: Batch, change: Group) -> None:
         if judged.record is not None and judged.state is not FileState.REFUSED:
             row.study_uid, row.series_uid = judged.record.study.uid, judged.record.series.uid
             index.take(row, judged.record)
+    index.show_all()
 
 
 @dataclass(slots=True)
@@ -59,7 +61,7 @@ class _Index:
     instances: dict[str, Instance] = field(default_factory=dict)
     studies: dict[str, Study] = field(default_factory=dict)
     series: dict[tuple[str, str], Series] = field(default_factory=dict)
-    linked: set[str] = field(default_factory=set)
+    brought: dict[str, list[Instance]] = field(default_factory=dict)
 
     def learn(self, sop_uids: set[str]) -> None:
         """Load the instances that are there already."""
@@ -80,7 +82,7 @@ class _Index:
         study.instance_count += 1
         series.instance_count += 1
         series.prepared = PreparedState.WAITING
-        self._link(study.id)
+        self._bring(study.id, made)
 
     def _again(self, row: BatchFile, kept: Instance) -> None:
         if kept.sha256 != row.sha256:
@@ -89,7 +91,7 @@ class _Index:
             return
         row.state = FileState.DUPLICATE
         row.code = "duplicate_same_content" if row.code == "ok" else row.code
-        self._link(self.tx.session.get_one(Series, kept.series_id).study_id)
+        self._bring(self.tx.session.get_one(Series, kept.series_id).study_id, kept)
 
     def _study(self, record: IndexRecord) -> Study:
         uid = record.study.uid
@@ -146,26 +148,15 @@ class _Index:
         self.tx.session.flush()  # instances point at it
         return series
 
-    def _link(self, study_id: str) -> None:
-        if not self.batch.subject_kind or study_id in self.linked:
-            return
-        self.linked.add(study_id)
-        of = select(StudyLink.id).where(
-            StudyLink.subject_kind == self.batch.subject_kind,
-            StudyLink.subject_id == self.batch.subject_id,
-            StudyLink.study_id == study_id,
-        )
-        if self.tx.session.execute(of).first() is None:
-            link = StudyLink(
-                subject_kind=self.batch.subject_kind,
-                subject_id=self.batch.subject_id,
-                study_id=study_id,
-                batch_id=self.batch.id,
-                is_prior=False,
-                linked_by=self.batch.person_id,
-                linked_at=self.tx.at,
-            )
-            self.tx.session.add(link)
+    def _bring(self, study_id: str, instance: Instance) -> None:
+        self.brought.setdefault(study_id, []).append(instance)
+
+    def show_all(self) -> None:
+        """The batch's subject shows what the batch brought, and nothing else of those studies."""
+        self.tx.session.flush()  # new instances have their ids from now on
+        for study_id in sorted(self.brought):
+            link = link_for(self.tx, self.batch.shown_with, study_id, self.batch.person_id)
+            show(self.tx, link, {each.id for each in self.brought[study_id]}, self.batch.id)
 
 
 def _instance(batch: Batch, series: Series, row: BatchFile, record: IndexRecord) -> Instance:

@@ -1,7 +1,8 @@
 """Receipt: batches, uploads, and the moment when a file's bytes are safely ours."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
+from mdt.identity import operations as identity
 from mdt.imaging import policy
 from mdt.imaging.models import Batch, BatchFile, Upload
 from mdt.imaging.queries.batches import open_batch
@@ -16,10 +17,10 @@ MAX_FILE_BYTES = 4 << 30
 UUID_PATTERN = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 
 
-class Change(BaseModel):
-    """Base of the input models: unknown fields are refused, values are frozen."""
+class Change(identity.Change):
+    """Base of the input models; names of files stay as they were sent."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(str_strip_whitespace=False)
 
 
 class BeginUpload(Change):

@@ -1,14 +1,13 @@
 """A drop taken back or moved to another case. What another drop or another case relies on stays."""
 
 from pydantic import Field
-from sqlalchemy import delete, exists, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, delete, exists, func, select
 
 from mdt.imaging import policy
 from mdt.imaging.events import ImagesRemoved, StudyLinked
 from mdt.imaging.ingest.identity import PatientIdentity, identity_of, same_person
-from mdt.imaging.models import Batch, BatchFile, Instance, Series, Study, StudyLink
-from mdt.imaging.operations.arrange import add_link, link_of
+from mdt.imaging.models import Batch, BatchFile, Instance, Series, ShownInstance, Study, StudyLink
+from mdt.imaging.operations.links import link_for, settle, show
 from mdt.imaging.operations.receive import Change, Nothing
 from mdt.imaging.terms import BatchState, FileState, PreparedState
 from mdt.kernel.errors import Conflict, NotFound
@@ -23,10 +22,8 @@ def undo_batch(tx: Tx, batch: Batch, _change: Nothing) -> None:
     """A wrong folder: what only this drop brought is gone from the case and from the index."""
     uids = _uids(tx, batch)
     batch.state = BatchState.UNDONE
-    tx.session.flush()  # the questions below look at the batches that still stand
-    for study in _studies(tx, batch):
-        _unlink(tx, batch, study)
-        _hand_over(tx, batch, study)
+    _withdraw(tx, batch)
+    _hand_over(tx, batch)
     for series_id in _series_to_drop(tx, batch):
         _drop_instances(tx, batch, series_id)
     tx.emit(ImagesRemoved(batch.subject, batch_id=batch.client_id, studies=uids))
@@ -43,51 +40,27 @@ def _studies(tx: Tx, batch: Batch) -> list[Study]:
     return list(tx.session.execute(of).scalars())
 
 
-def _other_drop(tx: Tx, batch: Batch, study: Study) -> str | None:
-    """Another standing batch of the same subject that brought files of the study."""
-    of = (
-        select(Batch.id)
-        .join(BatchFile, BatchFile.batch_id == Batch.id)
-        .where(
-            Batch.id != batch.id,
-            Batch.state != BatchState.UNDONE,
-            Batch.hospital_id == batch.hospital_id,
-            Batch.subject_kind == batch.subject_kind,
-            Batch.subject_id == batch.subject_id,
-            BatchFile.study_uid == study.study_uid,
-        )
-    )
-    return tx.session.execute(of.limit(1)).scalar()
+def _withdraw(tx: Tx, batch: Batch) -> dict[str, list[str]]:
+    """Nothing is shown on account of this drop any more; study → the instances that it had brought."""
+    mine = ShownInstance.batch_id == batch.id
+    rows = select(StudyLink, ShownInstance.instance_id).join(ShownInstance, ShownInstance.link_id == StudyLink.id)
+    brought: dict[str, list[str]] = {}
+    links: dict[str, StudyLink] = {}
+    for link, instance_id in tx.session.execute(rows.where(mine).with_for_update(of=StudyLink)).all():
+        brought.setdefault(link.study_id, []).append(instance_id)
+        links[link.id] = link
+    tx.session.execute(delete(ShownInstance).where(mine))
+    for link in links.values():
+        settle(tx, link)
+    return brought
 
 
-def _unlink(tx: Tx, batch: Batch, study: Study) -> None:
-    """The link that this drop made goes, unless another drop on the same case brought the study too."""
-    link = link_of(tx, batch.subject, study.id)
-    if link is None or link.batch_id != batch.id:
-        return
-    other = _other_drop(tx, batch, study)
-    if other is None:
-        tx.session.delete(link)
-        tx.session.flush()  # whether the study is linked elsewhere is asked next
-    else:
-        link.batch_id = other
-
-
-def _hand_over(tx: Tx, batch: Batch, study: Study) -> None:
+def _hand_over(tx: Tx, batch: Batch) -> None:
     """Instances that another standing drop also brought become that drop's."""
-    twin, their = aliased(BatchFile), aliased(Batch)
     of = (
-        select(Instance, func.min(their.id))
-        .join(Series, Series.id == Instance.series_id)
-        .join(twin, (twin.sha256 == Instance.sha256) & (twin.study_uid == study.study_uid))
-        .join(their, their.id == twin.batch_id)
-        .where(
-            Series.study_id == study.id,
-            Instance.batch_id == batch.id,
-            their.id != batch.id,
-            their.state != BatchState.UNDONE,
-            their.hospital_id == batch.hospital_id,
-        )
+        select(Instance, func.min(ShownInstance.batch_id))
+        .join(ShownInstance, ShownInstance.instance_id == Instance.id)
+        .where(Instance.batch_id == batch.id, ShownInstance.batch_id != "")
         .group_by(Instance.id)
     )
     for instance, batch_id in tx.session.execute(of).all():
@@ -95,22 +68,19 @@ def _hand_over(tx: Tx, batch: Batch, study: Study) -> None:
     tx.session.flush()  # what is left is dropped
 
 
+def _is_alone(batch: Batch) -> ColumnElement[bool]:
+    """The instance came with this drop, and nothing shows it any more."""
+    return (Instance.batch_id == batch.id) & ~exists().where(ShownInstance.instance_id == Instance.id)
+
+
 def _series_to_drop(tx: Tx, batch: Batch) -> list[str]:
-    """Series with instances of this drop alone, in studies that no other case shows."""
-    elsewhere = exists(
-        select(StudyLink.id).where(
-            StudyLink.study_id == Series.study_id,
-            (StudyLink.subject_kind != batch.subject_kind) | (StudyLink.subject_id != batch.subject_id),
-        )
-    )
-    of = select(Instance.series_id).join(Series, Series.id == Instance.series_id)
-    return list(tx.session.execute(of.where(Instance.batch_id == batch.id, ~elsewhere).distinct()).scalars())
+    return list(tx.session.execute(select(Instance.series_id).where(_is_alone(batch)).distinct()).scalars())
 
 
 def _drop_instances(tx: Tx, batch: Batch, series_id: str) -> None:
     series = tx.session.get_one(Series, series_id)
     study = tx.session.get_one(Study, series.study_id)
-    tx.session.execute(delete(Instance).where(Instance.batch_id == batch.id, Instance.series_id == series_id))
+    tx.session.execute(delete(Instance).where(_is_alone(batch), Instance.series_id == series_id))
     left = tx.session.execute(select(func.count()).where(Instance.series_id == series_id)).scalar_one()
     study.instance_count += left - series.instance_count
     series.instance_count, series.prepared = left, PreparedState.WAITING
@@ -120,8 +90,7 @@ def _drop_instances(tx: Tx, batch: Batch, series_id: str) -> None:
     study.series_count -= 1
     tx.session.delete(series)
     if study.series_count == 0:
-        tx.session.execute(delete(StudyLink).where(StudyLink.study_id == study.id))
-        tx.session.flush()  # series and links go before the study they point at
+        tx.session.flush()  # series go before the study they point at
         tx.session.delete(study)
 
 
@@ -139,11 +108,9 @@ def move_batch(tx: Tx, batch: Batch, change: Move) -> None:
         raise NotFound
     if target == source:
         raise Conflict("batch.same_case", N_("这一批影像已经在这个病例里。"))
+    for study_id, instance_ids in _withdraw(tx, batch).items():
+        show(tx, link_for(tx, target, study_id, tx.actor.person_id), instance_ids, batch.id)
     studies = _studies(tx, batch)
-    for study in studies:
-        if link_of(tx, target, study.id) is None:
-            add_link(tx, target, study.id, batch.id)
-        _unlink(tx, batch, study)
     batch.subject_kind, batch.subject_id = target.kind, target.id
     _compare_again(tx, batch, studies)
     uids = [study.study_uid for study in studies]

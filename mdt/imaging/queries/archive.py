@@ -6,7 +6,8 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mdt.imaging.models import Instance, Series, Study, StudyLink
+from mdt.imaging import policy
+from mdt.imaging.models import Instance, Series, Study
 from mdt.kernel import runtime
 from mdt.kernel.actor import Actor
 from mdt.kernel.errors import Forbidden, NotFound
@@ -34,7 +35,7 @@ class Archive:
 
 @listing(signed_in)
 def archive_of(session: Session, actor: Actor, subject: Subject) -> Archive:
-    """The files of every study shown with `subject`. Raises NotFound, Forbidden."""
+    """Every file shown with `subject`. Raises NotFound, Forbidden."""
     if not gives(session, subject, "export", actor):
         raise Forbidden if gives(session, subject, "read", actor) else NotFound
     record_reading(session, actor, "images.exported", subject, subject.kind, subject.id)
@@ -42,8 +43,7 @@ def archive_of(session: Session, actor: Actor, subject: Subject) -> Archive:
         select(Study, Series, Instance.sha256)
         .join(Series, Series.study_id == Study.id)
         .join(Instance, Instance.series_id == Series.id)
-        .join(StudyLink, StudyLink.study_id == Study.id)
-        .where(StudyLink.subject_kind == subject.kind, StudyLink.subject_id == subject.id)
+        .where(policy.shown_by(subject))
         .order_by(Study.date, Study.id, Series.number, Series.id, Instance.number, Instance.sop_uid)
     )
     folders: dict[str, str] = {}

@@ -10,6 +10,7 @@ from mdt.imaging import policy, receipt
 from mdt.imaging.ingest.identity import PatientIdentity, identity_of, same_person
 from mdt.imaging.ingest.verdicts import SENTENCES
 from mdt.imaging.models import Batch, BatchFile, Series, Study, StudyLink, Upload
+from mdt.imaging.queries.seen import parts_seen
 from mdt.imaging.terms import BatchState, FileState, PreparedState
 from mdt.kernel.actor import Actor
 from mdt.kernel.errors import Conflict, NotFound, TooLarge
@@ -192,17 +193,20 @@ def _studies(session: Session, actor: Actor, batch: Batch, series_uids: set[str]
         & (StudyLink.subject_kind == batch.subject_kind)
         & (StudyLink.subject_id == batch.subject_id)
     )
-    found = session.execute(
+    found = (
         select(Study, Series, StudyLink)
         .join(Series, Series.study_id == Study.id)
         .outerjoin(StudyLink, here)
         .where(Study.hospital_id == batch.hospital_id, Series.series_uid.in_(series_uids))
         .order_by(Study.date, Study.id, Series.number, Series.id)
     )
+    rows = session.execute(found).all()
+    parts = parts_seen(session, actor, {study.id: study for study, *_ in rows}.values())
     known = about(session, actor, batch.subject, "patient") if batch.subject_kind else None
     studies: dict[str, BatchStudy] = {}
-    for study, series, link in found:
-        view = studies.setdefault(study.study_uid, _study(study, link, known))
+    for study, series, link in rows:
+        part = parts.get(study.id)
+        view = studies.setdefault(study.study_uid, _study(part.study(study) if part else study, link, known))
         view.series.append(
             BatchSeries(
                 series_uid=series.series_uid,
@@ -210,9 +214,9 @@ def _studies(session: Session, actor: Actor, batch: Batch, series_uids: set[str]
                 description=series.description,
                 modality=series.modality,
                 number=series.number,
-                instances=series.instance_count,
+                instances=part.count(series) if part else series.instance_count,
                 prepared=series.prepared,
-                shown=int(series.facts.get("shown", 0)),
+                shown=part.shown(series) if part else int(series.facts.get("shown", 0)),
                 poster_url=poster_url(series),
             )
         )

@@ -1,19 +1,18 @@
 """WADO-RS: whose instances, their headers, their prepared pictures. Unknown and foreign are the same 404."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import orjson
 from pydantic import BaseModel
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mdt.imaging import policy
 from mdt.imaging.models import Instance, Series, Study
-from mdt.imaging.prepared import folder_of
+from mdt.imaging.prepared import Frame
 from mdt.imaging.queries.elements import Elements, metadata_elements
-from mdt.imaging.queries.pictures import NotPrepared, draw, values_of
+from mdt.imaging.queries.pictures import NotPrepared, frame_of, poster_of
 from mdt.kernel import runtime
 from mdt.kernel.actor import Actor
 from mdt.kernel.errors import NotFound
@@ -39,6 +38,7 @@ class Part:
     sop_uid: str
     syntax: str
     sha256: str
+    size: int
     frames: int
     place: Path
 
@@ -54,7 +54,7 @@ def study_key(session: Session, actor: Actor, study_uid: str) -> str:
 
 
 @query(policy.READ_STUDY, reads="images.read", about=policy.shown_with)
-def parts(session: Session, _actor: Actor, study: Study, ask: Address) -> list[Part]:
+def parts(session: Session, actor: Actor, study: Study, ask: Address) -> list[Part]:
     """The instances of what was addressed, in order. Raises NotFound if there is none."""
     return [
         Part(
@@ -64,25 +64,28 @@ def parts(session: Session, _actor: Actor, study: Study, ask: Address) -> list[P
             sop_uid=instance.sop_uid,
             syntax=instance.transfer_syntax_uid,
             sha256=instance.sha256,
+            size=instance.size,
             frames=instance.frames,
             place=runtime.files().path(instance.sha256),
         )
-        for series, instance in _rows(session, study, ask)
+        for series, instance in _rows(session, actor, study, ask)
     ]
 
 
 @query(policy.READ_STUDY, reads="images.read", about=policy.shown_with)
-def metadata(session: Session, _actor: Actor, study: Study, ask: tuple[Address, str]) -> list[Elements]:
+def metadata(session: Session, actor: Actor, study: Study, ask: tuple[Address, str]) -> list[Elements]:
     """The headers of what was addressed; `ask` is the address and the root of DICOMweb."""
     address, root = ask
-    return [metadata_elements(study, series, instance, root) for series, instance in _rows(session, study, address)]
+    return [
+        metadata_elements(study, series, instance, root) for series, instance in _rows(session, actor, study, address)
+    ]
 
 
-def _rows(session: Session, study: Study, ask: Address) -> list[tuple[Series, Instance]]:
+def _rows(session: Session, actor: Actor, study: Study, ask: Address) -> list[tuple[Series, Instance]]:
     rows = (
         select(Series, Instance)
         .join(Instance, Instance.series_id == Series.id)
-        .where(Series.study_id == study.id)
+        .where(Series.study_id == study.id, policy.instance_rule(actor))
         .order_by(Series.number, Series.id, Instance.number, Instance.sop_uid)
     )
     if ask.series_uid:
@@ -96,43 +99,31 @@ def _rows(session: Session, study: Study, ask: Address) -> list[tuple[Series, In
 
 
 class Drawing(BaseModel):
-    """One frame of an instance (from 1), in `window` (centre, width) or its own."""
+    """One frame of an instance (from 1)."""
 
     address: Address
     frame: int = 1
-    window: tuple[float, float] | None = None
 
 
 @query(policy.READ_STUDY, reads="images.read", about=policy.shown_with)
-def drawn(session: Session, _actor: Actor, study: Study, ask: Drawing) -> bytes:
-    """A prepared frame as JPEG. Raises NotFound, NotPrepared."""
-    series, _instance = _rows(session, study, ask.address)[0]
+def frame_to_draw(session: Session, actor: Actor, study: Study, ask: Drawing) -> Frame:
+    """One prepared frame. Raises NotFound, NotPrepared."""
+    series, instance = _rows(session, actor, study, ask.address)[0]
     if series.prepared_version == 0:
         raise NotPrepared(retry_after=1)
-    folder = folder_of(series.id, series.prepared_version)
-    table: dict[str, Any] = orjson.loads(_table(folder).read_bytes())
-    of = (f for f in table["frames"] if f["instance_uid"] == ask.address.instance_uid and f["frame"] == ask.frame)
-    frame = next(of, None)
-    if frame is None or not frame["file"]:
+    frame = frame_of(series, instance.sop_uid, ask.frame)
+    if frame is None:
         raise NotFound
-    return draw(frame, values_of(series, frame), ask.window)
-
-
-def _table(folder: Path) -> Path:
-    place = folder / "series.json"
-    if not place.exists():
-        raise NotFound
-    return place
+    return frame
 
 
 @query(policy.READ_STUDY, reads="images.read", about=policy.shown_with)
-def study_poster(session: Session, _actor: Actor, study: Study, series_uid: str) -> Path:
+def study_poster(session: Session, actor: Actor, study: Study, series_uid: str) -> Path | Frame:
     """The small picture of a series, or of a study's first series that has one. Raises NotFound."""
-    rows = select(Series).where(Series.study_id == study.id).order_by(Series.number, Series.id)
+    rows = select(Series).where(Series.study_id == study.id, policy.series_rule(actor))
     if series_uid:
         rows = rows.where(Series.series_uid == series_uid)
-    for series in session.execute(rows).scalars():
-        place = folder_of(series.id, series.prepared_version) / "thumb.jpg"
-        if place.exists():
-            return place
+    for series in session.execute(rows.order_by(Series.number, Series.id)).scalars():
+        with suppress(NotFound):
+            return poster_of(session, actor, series, "thumb.jpg")
     raise NotFound

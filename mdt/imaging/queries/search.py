@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from mdt.imaging import policy
 from mdt.imaging.models import Instance, Series, Study
 from mdt.imaging.queries.elements import Elements, instance_elements, series_elements, study_elements
+from mdt.imaging.queries.seen import Part, parts_seen
 from mdt.kernel.actor import Actor
 from mdt.kernel.errors import NotFound, Refused
 from mdt.kernel.i18n import N_
@@ -94,13 +95,7 @@ def _number(column: Column, text: str) -> ColumnElement[bool]:
 
 
 def _listed(column: Column, text: str) -> ColumnElement[bool]:
-    """A value among those joined by a backslash."""
-    edges = func.upper("\\" + column + "\\")
-    return or_(*(edges.contains(f"\\{each.upper()}\\", autoescape=True) for each in re.split(r"[,\\]", text)))
-
-
-def _series_of_study(column: Column, match: Match) -> Match:
-    return lambda _column, text: Study.id.in_(select(Series.study_id).where(match(column, text)))
+    return func.upper(column).in_([each.upper() for each in re.split(r"[,\\]", text)])
 
 
 MATCHES: dict[str, tuple[str, Column, Match]] = {
@@ -108,7 +103,7 @@ MATCHES: dict[str, tuple[str, Column, Match]] = {
     "00080020": ("study", Study.date, _range),
     "00080030": ("study", Study.time, _range),
     "00080050": ("study", Study.accession, _text),
-    "00080061": ("study", Study.modalities, _listed),
+    "00080061": ("modalities", Series.modality, _listed),
     "00080090": ("study", Study.referring, _name),
     "00081030": ("study", Study.description, _text),
     "00200010": ("study", Study.study_ref, _text),
@@ -128,6 +123,7 @@ MATCHES: dict[str, tuple[str, Column, Match]] = {
     "00200013": ("instance", Instance.number, _number),
 }
 LEVELS = ("study", "series", "instance")
+SEEN = {"study": lambda _actor: true(), "series": policy.series_rule, "instance": policy.instance_rule}
 
 
 def tag_of(name: str) -> str:
@@ -144,16 +140,17 @@ def search(session: Session, actor: Actor, ask: Search) -> Found:
     """What matches. Raises NotFound for a study or series in the path that the person may not see, BadSearch."""
     _demand_path(session, actor, ask)
     warnings = ["fuzzymatching is not supported, only literal matching is done"] if ask.fuzzy else []
-    conditions, ignored = _conditions(ask)
+    conditions, ignored = _conditions(actor, ask)
     warnings += [f"The attribute {name} is not supported for matching and was ignored" for name in ignored]
-    query = _rows(ask.level).where(_visible(actor), *conditions)
+    query = _rows(ask.level).where(_visible(actor), SEEN[ask.level](actor), *conditions)
     rows = session.execute(_page(query, ask)).all()
+    parts = parts_seen(session, actor, {row[0].id: row[0] for row in rows}.values())
     total = session.execute(select(func.count()).select_from(query.order_by(None).subquery())).scalar_one()
     left = total - ask.offset - len(rows)
     if left > 0:
         warnings.append(f"There are {left} additional results that can be requested")
     record_reading(session, actor, "images.searched", Subject("hospital", actor.hospital_id), "study", ask.study_uid)
-    return Found(items=[_answer(session, tuple(row), ask) for row in rows], warnings=warnings)
+    return Found(items=[_answer(session, actor, _as_seen(tuple(row), parts), ask) for row in rows], warnings=warnings)
 
 
 def _demand_path(session: Session, actor: Actor, ask: Search) -> None:
@@ -161,7 +158,8 @@ def _demand_path(session: Session, actor: Actor, ask: Search) -> None:
         return
     query = select(Study.id).where(Study.study_uid == ask.study_uid, _visible(actor))
     if ask.series_uid:
-        query = query.join(Series, Series.study_id == Study.id).where(Series.series_uid == ask.series_uid)
+        query = query.join(Series, Series.study_id == Study.id)
+        query = query.where(Series.series_uid == ask.series_uid, policy.series_rule(actor))
     if session.execute(query.limit(1)).first() is None:
         raise NotFound
 
@@ -172,7 +170,7 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
     return Study.id.in_(one)
 
 
-def _conditions(ask: Search) -> tuple[list[ColumnElement[bool]], list[str]]:
+def _conditions(actor: Actor, ask: Search) -> tuple[list[ColumnElement[bool]], list[str]]:
     found: list[ColumnElement[bool]] = [true()]
     ignored = []
     if ask.study_uid:
@@ -181,15 +179,21 @@ def _conditions(ask: Search) -> tuple[list[ColumnElement[bool]], list[str]]:
         found.append(Series.series_uid == ask.series_uid)
     for name, text in ask.terms:
         rule = MATCHES.get(tag_of(name))
-        if rule is None or (LEVELS.index(rule[0]) > LEVELS.index(ask.level) and rule[0] != "series"):
+        if rule is None or (_depth(rule[0]) > LEVELS.index(ask.level) and rule[0] != "series"):
             ignored.append(re.sub(r"[^A-Za-z0-9_.]", "", name)[:64])
         elif text in ("", "*"):
             continue  # universal matching
         else:
             level, column, match = rule
-            above = level == "series" and ask.level == "study"
-            found.append(_series_of_study(column, match)(column, text) if above else match(column, text))
+            if level == "modalities" or (level == "series" and ask.level == "study"):
+                found.append(policy.with_series(actor, match(column, text)))
+            else:
+                found.append(match(column, text))
     return found, ignored
+
+
+def _depth(level: str) -> int:
+    return LEVELS.index(level) if level in LEVELS else 0
 
 
 def _rows(level: str) -> Any:
@@ -211,7 +215,15 @@ def _page(query: Any, ask: Search) -> Any:
     return query.limit(limit).offset(ask.offset)
 
 
-def _answer(session: Session, row: tuple[Any, ...], ask: Search) -> Elements:
+def _as_seen(row: tuple[Any, ...], parts: dict[str, Part]) -> tuple[Any, ...]:
+    """The row with counts and facts of what is seen."""
+    part = parts.get(row[0].id)
+    if part is None:
+        return row
+    return (part.study(row[0]), *(part.of_series(each) for each in row[1:2]), *row[2:])
+
+
+def _answer(session: Session, actor: Actor, row: tuple[Any, ...], ask: Search) -> Elements:
     """The level's attributes, those of the levels above it that the path leaves open, and what was asked for."""
     found: Elements = {}
     if ask.level == "study" or not ask.study_uid:
@@ -221,17 +233,18 @@ def _answer(session: Session, row: tuple[Any, ...], ask: Search) -> Elements:
     if len(row) > 2:
         found |= instance_elements(row[0], row[1], row[2], ask.root)
     if ask.fields:
-        found = _included(session, row, ask.fields) | found
+        found = _included(session, actor, row, ask.fields) | found
     return dict(sorted(found.items()))
 
 
-def _included(session: Session, row: tuple[Any, ...], fields: list[str]) -> Elements:
+def _included(session: Session, actor: Actor, row: tuple[Any, ...], fields: list[str]) -> Elements:
     """`includefield` from the header of the instance, or of one that stands for the series or study."""
     if len(row) > 2:
         header: Elements = row[2].dicom_json
     else:
         own = Instance.series_id == row[1].id if len(row) > 1 else Series.study_id == row[0].id
-        one = select(Instance.dicom_json).join(Series, Series.id == Instance.series_id).where(own).limit(1)
+        one = select(Instance.dicom_json).join(Series, Series.id == Instance.series_id).where(own)
+        one = one.where(policy.instance_rule(actor)).limit(1)
         header = session.execute(one).scalar() or {}
     if "all" in fields:
         if len(row) < 3:

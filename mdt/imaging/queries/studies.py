@@ -1,14 +1,17 @@
 """What is shown with a case (or an encounter), asked in batches by the slices above; facts for readiness."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from pydantic import BaseModel
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from mdt.imaging import policy
 from mdt.imaging.ingest.identity import Difference, PatientIdentity, identity_of, person_name, same_person
 from mdt.imaging.models import Instance, Series, Study, StudyLink
 from mdt.imaging.queries.batches import poster_url
+from mdt.imaging.queries.seen import Part, parts_of_links
 from mdt.imaging.terms import PreparedState
 from mdt.kernel.actor import Actor
 from mdt.kernel.errors import NotFound
@@ -71,7 +74,8 @@ class ImageFacts(BaseModel):
 
 
 def studies_of(session: Session, subjects: Sequence[Subject]) -> dict[Subject, list[StudyView]]:
-    """The studies of each subject, newest first, with their series; one query for studies, one for series."""
+    """The studies of each subject, newest first, with their series, as far as it shows them; a fixed number of
+    queries."""
     found: dict[Subject, list[StudyView]] = {subject: [] for subject in subjects}
     wanted = or_(
         *(and_(StudyLink.subject_kind == each.kind, StudyLink.subject_id == each.id) for each in subjects),
@@ -81,8 +85,9 @@ def studies_of(session: Session, subjects: Sequence[Subject]) -> dict[Subject, l
         select(StudyLink, Study).join(Study, Study.id == StudyLink.study_id).where(wanted).order_by(Study.date.desc())
     ).all()
     series = _series_of(session, {study.id for _link, study in linked})
+    parts = parts_of_links(session, [link for link, study in linked if link.instance_count < study.instance_count])
     for link, study in linked:
-        found[link.subject].append(study_view(study, series.get(study.id, []), link))
+        found[link.subject].append(study_view(study, series.get(study.id, []), link, parts.get(link.id)))
     return found
 
 
@@ -96,8 +101,13 @@ def _series_of(session: Session, study_ids: set[str]) -> dict[str, list[Series]]
     return found
 
 
-def study_view(study: Study, series: list[Series], link: StudyLink) -> StudyView:
-    """One study with its series."""
+def study_view(study: Study, series: list[Series], link: StudyLink, part: Part | None = None) -> StudyView:
+    """One study with its series, or what a link shows of them that does not show all."""
+    if part is not None:
+        study = part.study(study)
+        shown = [part_view(each, part) for each in series if each.id in part.series]
+    else:
+        shown = [series_view(each) for each in series]
     patient = study.patient
     return StudyView(
         study_uid=study.study_uid,
@@ -115,7 +125,7 @@ def study_view(study: Study, series: list[Series], link: StudyLink) -> StudyView
             birth_date=iso_date(patient.get("birth_date", "")),
             patient_id=patient.get("local_id", ""),
         ),
-        series_list=[series_view(each) for each in series],
+        series_list=shown,
     )
 
 
@@ -124,19 +134,27 @@ def iso_date(compact: str) -> str:
     return f"{compact[:4]}-{compact[4:6]}-{compact[6:8]}" if len(compact) == 8 and compact.isdigit() else ""
 
 
-def series_view(series: Series) -> SeriesView:
-    notes = series.facts.get("notes", [])
-    thickness = series.facts.get("thickness_mm")
+def part_view(series: Series, part: Part) -> SeriesView:
+    """A series as far as it is shown."""
+    seen = part.series[series.id]
+    return series_view(series, seen.facts() if series.prepared_version else {}, len(seen.instances))
+
+
+def series_view(series: Series, facts: dict[str, Any] | None = None, instances: int | None = None) -> SeriesView:
+    """A series with its own facts and count, or with those of a part of it."""
+    facts = series.facts if facts is None else facts
+    notes = facts.get("notes", [])
+    thickness = facts.get("thickness_mm")
     return SeriesView(
         id=series.id,
         uid=series.series_uid,
         number=series.number,
         description=series.description,
         modality=series.modality,
-        instances=series.instance_count,
+        instances=series.instance_count if instances is None else instances,
         prepared=series.prepared,
-        frames=int(series.facts.get("frames", 0)),
-        shown=int(series.facts.get("shown", 0)),
+        frames=int(facts.get("frames", 0)),
+        shown=int(facts.get("shown", 0)),
         gaps=sum(int(note["detail"] or 0) for note in notes if note["code"] == "gaps"),
         notes=notes,
         thickness_mm=float(thickness) if thickness else None,
@@ -183,10 +201,8 @@ def has_instance(session: Session, subject: Subject, study_uid: str, series_uid:
         select(Instance.id)
         .join(Series, Series.id == Instance.series_id)
         .join(Study, Study.id == Series.study_id)
-        .join(StudyLink, StudyLink.study_id == Study.id)
         .where(
-            StudyLink.subject_kind == subject.kind,
-            StudyLink.subject_id == subject.id,
+            policy.shown_by(subject),
             Study.study_uid == study_uid,
             Series.series_uid == series_uid,
             Instance.sop_uid == instance_uid,
