@@ -63,5 +63,9 @@ fix: .venv/dev node_modules/.ready ## formatting and safe lint fixes
 	ruff check --fix .
 	npx biome check --write frontend
 
-bench: .venv/dev front ## each benchmark as a table and as JSON in bench/results (ONLY=name)
+bench/peers/node_modules/.ready: bench/peers/package-lock.json .venv/runtime
+	cd bench/peers && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+bench: .venv/dev front $(if $(PEERS),bench/peers/node_modules/.ready) ## each benchmark as a table and as JSON in bench/results (ONLY=name, PEERS=1)
 	$(BIN)/python -m bench $(ONLY)

@@ -1,17 +1,20 @@
 """A room of 30 people on one server: four of them point at 30 Hz, five messages a second are written. How long from
-sending until each other person has it? Clients run beside the server on this machine."""
+sending until each other person has it? Clients run beside the server on this machine. Socket.IO's own server on Node,
+which asks no rights and keeps nothing, takes the same load afterwards: it is the floor."""
 
 import json
 import os
 import tempfile
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import websocket
 
+from bench import peering
 from bench.rows import Row, quantile
 from mdt.kernel.settings import Settings
 from tests.world.house import house, make_template
@@ -25,21 +28,21 @@ POINTING = 4
 POINTER_HZ = 30
 MESSAGES_PER_S = 5
 SECONDS = 15
-PEER = "Node socket.io 4.8 (not installed)"
+PEER = "Node socket.io 4.8.4 (not installed: make bench PEERS=1)"
 
 
 class Client:
     """One person's WebSocket: notes when entries, signals and acknowledgements arrive."""
 
-    def __init__(self, browser: Browser, room_id: str) -> None:
+    def __init__(self, url: str, cookies: str, room_id: str) -> None:
         self.room_id = room_id
         self.heard: dict[str, list[float]] = {"entry": [], "signal": []}
         self.acks: list[float] = []
         self.sent: dict[int, float] = {}
         self._acknowledged = threading.Event()
-        address = browser.url.replace("http", "ws", 1) + f"/socket.io/?EIO=4&transport=websocket&room={room_id}"
+        address = url.replace("http", "ws", 1) + f"/socket.io/?EIO=4&transport=websocket&room={room_id}"
         self.line = websocket.create_connection(
-            address, header={"Cookie": browser.cookies}, origin=browser.url, skip_utf8_validation=True
+            address, header={"Cookie": cookies}, origin=url, skip_utf8_validation=True
         )
         self.line.recv()
         self.line.send("40/room,")
@@ -99,7 +102,38 @@ def cpu_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def measure(settings: Settings) -> list[Row]:
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What the clients saw, and what the server used of a core."""
+
+    clients: list[Client]
+    cores: float
+
+    def delays(self) -> dict[str, list[float]]:
+        return {
+            "message, sent → acknowledged": [delay for client in self.clients for delay in client.acks],
+            "message, sent → shown to each other person": [d for c in self.clients for d in c.heard["entry"]],
+            "pointer, sent → shown to each other person": [d for c in self.clients for d in c.heard["signal"]],
+        }
+
+
+def load(clients: list[Client], server: int) -> Load:
+    """Fifteen seconds of it."""
+    begun, cpu = time.perf_counter(), cpu_s(server)
+    until = begun + SECONDS
+    for client in clients[:POINTING]:
+        threading.Thread(target=pointing, args=(client, until), daemon=True).start()
+    number = 0
+    while time.perf_counter() < until:
+        clients[POINTING + number % (PEOPLE - POINTING)].say(number + 1)
+        number += 1
+        time.sleep(max(0.0, begun + number / MESSAGES_PER_S - time.perf_counter()))
+    cores = (cpu_s(server) - cpu) / (time.perf_counter() - begun)
+    time.sleep(0.5)
+    return Load(clients, cores)
+
+
+def ours(settings: Settings) -> Load:
     people = find_people()
     members = Members.kept_in(settings.data_dir / "members.json")
     members.admit(*people.values())
@@ -107,35 +141,26 @@ def measure(settings: Settings) -> list[Row]:
     with ServerProcess(settings) as server:
         browsers = [Browser(server.url, name) for name in list(people)[:PEOPLE]]
         browsers += browsers[: PEOPLE - len(browsers)]
-        clients = [Client(browser, room_id) for browser in browsers]
-        begun, cpu = time.perf_counter(), cpu_s(server.pid)
-        until = begun + SECONDS
-        for client in clients[:POINTING]:
-            threading.Thread(target=pointing, args=(client, until), daemon=True).start()
-        number = 0
-        while time.perf_counter() < until:
-            clients[POINTING + number % (PEOPLE - POINTING)].say(number + 1)
-            number += 1
-            time.sleep(max(0.0, begun + number / MESSAGES_PER_S - time.perf_counter()))
-        cores = (cpu_s(server.pid) - cpu) / (time.perf_counter() - begun)
-        time.sleep(0.5)
-    return figures(clients, cores)
+        return load([Client(server.url, each.cookies, room_id) for each in browsers], server.pid)
 
 
-def figures(clients: list[Client], cores: float) -> list[Row]:
+def plain() -> Load | None:
+    if not peering.installed("socket.io"):
+        return None
+    with peering.socket_server() as (url, pid):
+        return load([Client(url, "", "bench") for _each in range(PEOPLE)], pid)
+
+
+def figures(mine: Load, peer: Load | None) -> list[Row]:
     rows = []
-    acks = [delay for client in clients for delay in client.acks]
-    delays = {
-        "message, sent → acknowledged (durable)": acks,
-        "message, sent → shown to each other person": [d for c in clients for d in c.heard["entry"]],
-        "pointer, sent → shown to each other person": [d for c in clients for d in c.heard["signal"]],
-    }
-    for what, values in delays.items():
+    theirs = peer.delays() if peer else {}
+    for what, values in mine.delays().items():
         for name, share in (("p50", 0.5), ("p99", 0.99)):
-            rows.append(Row(f"{what}, {name}", round(quantile(values, share) * 1000, 2), "ms", PEER))
-    delivered = sum(len(delays) for client in clients for delays in client.heard.values()) / SECONDS
+            beside = round(quantile(theirs[what], share) * 1000, 2) if peer else PEER
+            rows.append(Row(f"{what}, {name}", round(quantile(values, share) * 1000, 2), "ms", beside))
+    delivered = sum(len(delays) for client in mine.clients for delays in client.heard.values()) / SECONDS
     rows.append(Row("deliveries", round(delivered, 0), "per s"))
-    rows.append(Row("server CPU", round(cores, 2), "cores"))
+    rows.append(Row("server CPU", round(mine.cores, 2), "cores", round(peer.cores, 2) if peer else PEER))
     return rows
 
 
@@ -144,4 +169,4 @@ def run() -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         template = make_template(Path(folder) / "template")
         with house(Path(folder) / "data", template) as settings:
-            return measure(settings)
+            return figures(ours(settings), plain())
