@@ -242,7 +242,7 @@ export function EncounterForm(props: FormProps) {
           <Film day={day} row={row} onBefore={onBefore} />
           <div class="stack-m">
             <Text label={t('所见')} rows={1} value={row.finding} onInput={(text) => onEdit({ finding: text })} />
-            <div>
+            <div class="advice">
               <Text label={t('意见')} rows={2} value={row.advice} onInput={(text) => onEdit({ advice: text })} />
               <Chips
                 label={t('常用意见')}
