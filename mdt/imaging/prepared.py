@@ -38,6 +38,8 @@ def table_of(folder: Path) -> dict[str, Any] | None:
         table: dict[str, Any] = orjson.loads((folder / "series.json").read_bytes())
     except FileNotFoundError:
         return None
+    for frame in table["frames"]:
+        frame.setdefault("version", int(folder.name))  # older tables have all their frames beside them
     return table
 
 
