@@ -35,17 +35,17 @@ class PreparedAsk(BaseModel):
     case: str = Field(default="", max_length=64)
 
 
-@query(policy.READ_SERIES, reads="images.read", about=policy.series_shown_with)
+@query(policy.READ_PART, reads="images.read", about=policy.series_shown_with)
 def prepared_series(session: Session, actor: Actor, series: Series, ask: PreparedAsk) -> dict[str, Any]:
     """The series as the viewer takes it: frames in order with the addresses of their pixels. While files still arrive
     it holds those that came so far, `complete` is false, and every frame keeps its address.
 
     Raises NotPrepared while the first frames are being written, NotFound for a case that the person may not see.
     """
+    seen = _seen(session, actor, series, ask.case)
     table = table_of(folder_of(series.id, series.prepared_version)) if series.prepared_version else None
     if table is None:
         raise NotPrepared(retry_after=1)
-    seen = _seen(session, actor, series, ask.case)
     frames = [frame for frame in table["frames"] if frame["instance_uid"] in seen]
     if len(frames) < len(table["frames"]):
         table |= {"frames": frames, "notes": _notes(frames, is_whole=series.prepared is not PreparedState.WAITING)}
@@ -63,14 +63,18 @@ def prepared_series(session: Session, actor: Actor, series: Series, ask: Prepare
 
 
 def _seen(session: Session, actor: Actor, series: Series, case_id: str = "") -> set[str]:
-    """SOP UIDs of the instances of a series that the person may see, of those that a case shows."""
+    """SOP UIDs of the instances of a series that the person may see, of those that a case shows. Raises NotFound if
+    they see none."""
     seen = select(Instance.sop_uid).where(Instance.series_id == series.id, policy.instance_rule(actor))
     if case_id:
         case = Subject("case", case_id)
         if not gives(session, case, "read", actor):
             raise NotFound
         seen = seen.where(policy.shown_by(case))
-    return set(session.execute(seen).scalars())
+    found = set(session.execute(seen).scalars())
+    if not found:
+        raise NotFound
+    return found
 
 
 def sees(session: Session, actor: Actor, series: Series, sop_uid: str) -> bool:
@@ -98,7 +102,7 @@ class FrameAsk(BaseModel):
     name: str
 
 
-@query(policy.READ_SERIES, reads="images.read", about=policy.series_shown_with)
+@query(policy.READ_PART, reads="images.read", about=policy.series_shown_with)
 def frame_file(session: Session, actor: Actor, series: Series, ask: FrameAsk) -> Path:
     """The file of one normalised frame. Raises NotFound."""
     if ask.version > series.prepared_version or not FRAME_NAME.fullmatch(ask.name):
@@ -111,7 +115,7 @@ def frame_file(session: Session, actor: Actor, series: Series, ask: FrameAsk) ->
     return place
 
 
-@query(policy.READ_SERIES, reads="images.read", about=policy.series_shown_with)
+@query(policy.READ_PART, reads="images.read", about=policy.series_shown_with)
 def poster_file(session: Session, actor: Actor, series: Series, name: str) -> Path | Frame:
     """`poster.jpg` (≤ 512 px) or `thumb.jpg`; the frame to draw it from where the kept one is of an instance that the
     person may not see. Raises NotFound."""
