@@ -1,6 +1,6 @@
 /**
- * Uploading images in a page: `<div id="upload" data-case-id="…">` or `data-encounter-id`. A folder may be dropped
- * anywhere on the page. When a drop is stored, the document gets the event `images-indexed`.
+ * Uploading images in a page: `<div id="upload" data-case-id="…">` or `data-encounter-id`; `data-open` names the
+ * person's drops that are not finished. A folder may be dropped anywhere on the page. When a drop is stored, the document gets the event `images-indexed`.
  */
 import { render } from 'preact';
 import { t } from '../kernel/i18n.ts';
@@ -44,7 +44,7 @@ function watchDrops(desk: Desk): void {
 }
 
 export function mount(host: HTMLElement): Desk {
-  const desk = new Desk(subjectOf(host));
+  const desk = new Desk(subjectOf(host), host.dataset.open?.split(' ').filter(Boolean));
   render(<Panel desk={desk} />, host);
   watchDrops(desk);
   window.addEventListener('beforeunload', (event) => {

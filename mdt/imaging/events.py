@@ -7,7 +7,7 @@ from mdt.kernel.event import Event
 
 @dataclass(frozen=True, slots=True)
 class ImagesIndexed(Event):
-    """A batch is done: `studies` are the UIDs it touched."""
+    """A batch is done and brought something: `studies` are the UIDs it touched."""
 
     batch_id: str
     studies: list[str]

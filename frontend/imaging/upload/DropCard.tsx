@@ -1,5 +1,5 @@
 /** One drop: how far it is, its series, its verdicts, and what can be done about it. */
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask } from '../../kernel/confirm.ts';
 import { api } from '../../kernel/http.ts';
 import { t } from '../../kernel/i18n.ts';
@@ -31,11 +31,16 @@ export function sumsOf(drops: readonly Drop[]): Sums {
   return sums;
 }
 
-function headline(drop: Drop, sums: Sums): string {
+/** An empty folder, or one with nothing but programs and papers: nothing was sent. */
+function isNothing(drop: Drop): boolean {
+  return drop.phase === 'done' && drop.items.length === 0 && drop.skipped === 0 && drop.answer === null;
+}
+
+function headline(drop: Drop): string {
   if (drop.phase === 'reading') return t('正在读取文件夹 {name}', { name: drop.name });
   if (drop.phase === 'sending') return t('正在上传 {name}', { name: drop.name });
   if (drop.phase === 'checking') return t('已传完，正在检查与入库：{name}', { name: drop.name });
-  if (sums.files === 0 && drop.skipped === 0) return t('没有可上传的影像：{name}', { name: drop.name });
+  if (isNothing(drop)) return t('“{name}”里没有可以上传的影像。', { name: drop.name });
   return t('已完成：{name}', { name: drop.name });
 }
 
@@ -43,6 +48,7 @@ function lineState(desk: Desk, sums: Sums): string {
   if (!navigator.onLine) return t('网络已断开，恢复后自动续传');
   if (desk.sender.blocked) return desk.sender.blocked;
   if (desk.sender.isPaused) return t('已暂停');
+  if (desk.sender.isLineDown) return t('连接不上服务器，正在自动重试');
   const perSecond = desk.speed.bytesPerSecond();
   if (perSecond < 1) return '';
   return `${megabytes(perSecond)}/${t('秒')} · ${timeLeft(sums.bytes - sums.sentBytes, perSecond)}`;
@@ -59,27 +65,81 @@ function PauseButton({ desk }: { desk: Desk }) {
   );
 }
 
+/** States of a case that takes no more images. */
+const OVER = new Set(['closed', 'withdrawn', 'declined']);
+
 function MoveTo({ desk, drop, onEnd }: { desk: Desk; drop: Drop; onEnd: () => void }) {
   const [cases, setCases] = useState<readonly CaseLine[] | null>(null);
-  if (cases === null) {
-    void attempt(api<{ items: CaseLine[] }>('/api/v1/cases?mine=1&limit=100').then((found) => setCases(found.items)));
-    return <p class="s faint">{t('正在取您的病例…')}</p>;
-  }
-  const others = cases.filter((each) => each.id !== desk.subject.id);
+  const [target, setTarget] = useState('');
+  const select = useRef<HTMLSelectElement>(null);
+  useEffect(() => {
+    const ask = api<{ items: CaseLine[] }>('/api/v1/cases?mine=1&limit=100');
+    void attempt(ask.then((found) => setCases(found.items.filter((each) => !OVER.has(each.state)))));
+  }, []);
+  useEffect(() => select.current?.focus(), [cases]);
+  const others = (cases ?? []).filter((each) => each.id !== desk.subject.id);
+  if (cases === null) return <p class="s faint">{t('正在取您的病例…')}</p>;
   if (others.length === 0) return <p class="s faint">{t('您没有别的病例。')}</p>;
-  const choose = (event: Event) => {
-    const { value } = event.currentTarget as HTMLSelectElement;
-    if (value) void attempt(desk.move(drop, value).then(onEnd));
-  };
+  const chosen = others.find((each) => each.id === target);
   return (
-    <select class="input" aria-label={t('移到哪个病例')} onChange={choose}>
-      <option value="">{t('移到哪个病例？')}</option>
-      {others.map((each) => (
-        <option key={each.id} value={each.id}>
-          {each.number} {each.title}
-        </option>
-      ))}
-    </select>
+    <div class="up-move">
+      <select
+        ref={select}
+        class="input"
+        aria-label={t('移到哪个病例')}
+        onChange={(event) => setTarget(event.currentTarget.value)}
+      >
+        <option value="">{t('移到哪个病例？')}</option>
+        {others.map((each) => (
+          <option key={each.id} value={each.id}>
+            {each.number} {each.title || t('（还没有标题）')}
+          </option>
+        ))}
+      </select>
+      <button
+        type="button"
+        class="btn btn-s btn-primary"
+        disabled={!chosen}
+        onClick={() => chosen && void attempt(desk.move(drop, chosen).then(onEnd))}
+      >
+        {t('移过去')}
+      </button>
+      <button type="button" class="btn btn-s btn-quiet" onClick={onEnd}>
+        {t('取消')}
+      </button>
+    </div>
+  );
+}
+
+function Quiet(props: { icon?: 'undo' | 'move'; label: string; onPress: () => void; isFocused?: boolean }) {
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (props.isFocused) button.current?.focus();
+  }, []);
+  return (
+    <button ref={button} type="button" class="btn btn-s btn-quiet" onClick={props.onPress}>
+      {props.icon && <Icon name={props.icon} />}
+      {props.label}
+    </button>
+  );
+}
+
+/** Where it went, and the way back. */
+function Moved({ desk, drop, target }: { desk: Desk; drop: Drop; target: CaseLine }) {
+  return (
+    <article class="up-drop" data-phase="moved">
+      <div class="up-head" role="status">
+        <Icon name="move" />
+        <span class="strong">{t('{name} 已移到另一个病例', { name: drop.name })}</span>
+        <a href={`/cases/${target.id}/edit`}>
+          {target.number} {target.title}
+        </a>
+      </div>
+      <div class="up-after">
+        <Quiet icon="undo" label={t('移回本病例')} isFocused onPress={() => void attempt(desk.moveBack(drop))} />
+        <Quiet label={t('知道了')} onPress={() => desk.remove(drop)} />
+      </div>
+    </article>
   );
 }
 
@@ -90,31 +150,22 @@ function Afterwards({ desk, drop }: { desk: Desk; drop: Drop }) {
     if (await ask({ sentence, title: t('撤销这次上传？'), label: t('撤销'), tone: 'bad' }))
       await attempt(desk.undo(drop));
   };
+  const isDone = drop.phase === 'done';
+  const isTaken = drop.phase !== 'checking' && !isNothing(drop);
   return (
     <div class="up-after">
-      {drop.phase !== 'checking' && (
-        <button type="button" class="btn btn-s btn-quiet" onClick={() => void undo()}>
-          <Icon name="undo" />
-          {t('撤销这次上传')}
-        </button>
+      {isTaken && <Quiet icon="undo" label={t('撤销这次上传')} onPress={() => void undo()} />}
+      {isTaken && isDone && desk.subject.kind === 'case' && (
+        <Quiet icon="move" label={t('移到另一个病例')} onPress={() => setMoving(!isMoving)} />
       )}
-      {drop.phase === 'done' && desk.subject.kind === 'case' && (
-        <button type="button" class="btn btn-s btn-quiet" onClick={() => setMoving(!isMoving)}>
-          <Icon name="move" />
-          {t('移到另一个病例')}
-        </button>
-      )}
-      {drop.phase === 'done' && (
-        <button type="button" class="btn btn-s btn-quiet" onClick={() => desk.remove(drop)}>
-          {t('知道了')}
-        </button>
-      )}
+      {isDone && <Quiet label={t('知道了')} onPress={() => desk.remove(drop)} />}
       {isMoving && <MoveTo desk={desk} drop={drop} onEnd={() => setMoving(false)} />}
     </div>
   );
 }
 
 export function DropCard({ desk, drop }: { desk: Desk; drop: Drop }) {
+  if (drop.movedTo) return <Moved desk={desk} drop={drop} target={drop.movedTo} />;
   const sums = sumsOf([drop]);
   const share = sums.bytes > 0 ? Math.min(100, (100 * sums.sentBytes) / sums.bytes) : 0;
   const isMoving = drop.phase === 'sending' || drop.phase === 'reading';
@@ -123,7 +174,7 @@ export function DropCard({ desk, drop }: { desk: Desk; drop: Drop }) {
     <article class="up-drop" data-phase={drop.phase}>
       <div class="up-head">
         <span class="strong cut" role="status">
-          {headline(drop, sums)}
+          {headline(drop)}
         </span>
         {drop.phase === 'sending' && <span class="s faint">{lineState(desk, sums)}</span>}
         <span class="push row">

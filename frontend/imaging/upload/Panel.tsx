@@ -6,6 +6,7 @@ import { fromInput } from './collect.ts';
 import { DropCard, sumsOf } from './DropCard.tsx';
 import type { Desk } from './desk.ts';
 import { Icon } from './icons.tsx';
+import type { Unfinished } from './memory.ts';
 import { megabytes } from './speed.ts';
 
 /** `webkitdirectory` is no attribute that the types know. */
@@ -38,6 +39,11 @@ function Choose({ desk, isFolder }: { desk: Desk; isFolder: boolean }) {
   );
 }
 
+function leftSentence({ files, received }: Unfinished): string {
+  if (files.length > 0) return t('上次没有传完，还差 {n} 个文件。', { n: files.length });
+  return t('没有传完，已经收到 {n} 个文件。', { n: received.length });
+}
+
 function LeftBehind({ desk }: { desk: Desk }) {
   return (
     <>
@@ -45,16 +51,17 @@ function LeftBehind({ desk }: { desk: Desk }) {
         <div key={each.batch} class="up-left" role="status">
           <Icon name="clock" />
           <div>
-            <b>{each.name}</b> {t('上次没有传完，还差 {n} 个文件。', { n: each.files.length })}{' '}
-            {t('请把同一个文件夹再拖进来，已经传完的会自动跳过。')}
-            <details>
-              <summary>{t('看缺哪些')}</summary>
-              <ul class="up-paths">
-                {each.files.slice(0, 200).map(([path]) => (
-                  <li key={path}>{path}</li>
-                ))}
-              </ul>
-            </details>
+            <b>{each.name}</b> {leftSentence(each)} {t('请把同一个文件夹再拖进来，已经传完的会自动跳过。')}
+            {each.files.length > 0 && (
+              <details>
+                <summary>{t('看缺哪些')}</summary>
+                <ul class="up-paths">
+                  {each.files.slice(0, 200).map(([path]) => (
+                    <li key={path}>{path}</li>
+                  ))}
+                </ul>
+              </details>
+            )}
           </div>
           <button type="button" class="btn btn-s push" onClick={() => desk.forgetUnfinished(each.batch)}>
             {t('不用了')}
@@ -68,6 +75,10 @@ function LeftBehind({ desk }: { desk: Desk }) {
 export function Panel({ desk }: { desk: Desk }) {
   const [, redraw] = useReducer((n: number, _change: null) => n + 1, 0);
   useEffect(() => desk.watch(() => redraw(null)), [desk]);
+  // The list of the case's studies leaves out what stands here (frontend/cases/stored.ts).
+  useEffect(() => {
+    document.dispatchEvent(new Event('uploads-drawn'));
+  });
   const sums = sumsOf(desk.drops);
   const isEmpty = desk.drops.length === 0;
   return (

@@ -58,7 +58,7 @@ export function PatientCheck({ desk, drop, study }: { desk: Desk; drop: Drop; st
           </button>
           <button type="button" class="btn btn-s" onClick={() => say(api(address, { method: 'DELETE' }))}>
             <Icon name="move" />
-            {t('移走这项检查')}
+            {t('不是，移走这项检查')}
           </button>
         </div>
       )}

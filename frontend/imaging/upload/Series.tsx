@@ -90,14 +90,39 @@ function factsOf(study: BatchStudy, series: BatchSeries): string {
   return facts.filter(Boolean).join(' · ');
 }
 
-function Prior({ desk, drop, study }: { desk: Desk; drop: Drop; study: BatchStudy }) {
-  const address = `/api/v1/cases/${desk.subject.id}/studies/${study.study_uid}?prior=${!study.prior}`;
-  const change = () => attempt(api(address, { method: 'POST' }).then(() => desk.refresh(drop)));
+/** The patient must be decided first; the buttons for that stand there. */
+const isDoubted = (study: BatchStudy): boolean => study.linked && study.differences.length > 0;
+
+/** A study is marked as prior, taken off the case, and put back. */
+function StudyFoot({ desk, drop, study }: { desk: Desk; drop: Drop; study: BatchStudy }) {
+  const address = `/api/v1/cases/${desk.subject.id}/studies/${study.study_uid}`;
+  const change = (query: string, method: 'POST' | 'DELETE') => () =>
+    attempt(api(address + query, { method }).then(() => desk.refresh(drop)));
+  if (!study.linked) {
+    return (
+      <div class="up-study-foot" role="status">
+        <span class="s">{t('这项检查已从病例移走，影像仍保存在本院。')}</span>
+        <button type="button" class="btn btn-s" onClick={change(`?prior=${study.prior}`, 'POST')}>
+          <Icon name="undo" />
+          {t('放回病例')}
+        </button>
+      </div>
+    );
+  }
   return (
-    <button type="button" class="btn btn-s btn-quiet" onClick={change}>
-      <Icon name="history" />
-      {study.prior ? t('不是既往检查') : t('标为既往检查')}
-    </button>
+    <div class="up-study-foot">
+      <span class="xs faint cut">{study.description}</span>
+      <span class="row">
+        <button type="button" class="btn btn-s btn-quiet" onClick={change(`?prior=${!study.prior}`, 'POST')}>
+          <Icon name="history" />
+          {study.prior ? t('不是既往检查') : t('标为既往检查')}
+        </button>
+        <button type="button" class="btn btn-s btn-quiet" onClick={change('', 'DELETE')}>
+          <Icon name="move" />
+          {t('移走')}
+        </button>
+      </span>
+    </div>
   );
 }
 
@@ -109,7 +134,11 @@ export function StudyRows({ desk, drop }: { desk: Desk; drop: Drop }) {
   return (
     <>
       {studies.map((study) => (
-        <section key={study.study_uid} class={study.linked ? 'up-study' : 'up-study is-away'}>
+        <section
+          key={study.study_uid}
+          class={study.linked ? 'up-study' : 'up-study is-away'}
+          data-study={study.study_uid}
+        >
           {study.series.map((series) => (
             <Row
               key={series.series_uid}
@@ -118,13 +147,9 @@ export function StudyRows({ desk, drop }: { desk: Desk; drop: Drop }) {
               facts={factsOf(study, series)}
             />
           ))}
-          {!study.linked && <p class="s faint">{t('这项检查已从病例移走，影像仍保存在本院。')}</p>}
           {study.linked && <PatientCheck desk={desk} drop={drop} study={study} />}
-          {study.linked && desk.subject.kind === 'case' && drop.phase === 'done' && (
-            <div class="up-study-foot">
-              <span class="xs faint cut">{study.description}</span>
-              <Prior desk={desk} drop={drop} study={study} />
-            </div>
+          {desk.subject.kind === 'case' && drop.phase === 'done' && !isDoubted(study) && (
+            <StudyFoot desk={desk} drop={drop} study={study} />
           )}
         </section>
       ))}

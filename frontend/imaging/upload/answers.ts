@@ -14,6 +14,7 @@ export interface FileVerdict {
   readonly way_on: string;
   readonly study_uid: string;
   readonly series_uid: string;
+  readonly size: number;
 }
 
 export interface BatchSeries {
@@ -53,4 +54,5 @@ export interface CaseLine {
   readonly id: string;
   readonly number: string;
   readonly title: string;
+  readonly state: string;
 }

@@ -61,7 +61,7 @@ async function whyAside({ path, file }: Picked): Promise<string> {
   return '';
 }
 
-async function sorted(picked: readonly Picked[]): Promise<Harvest> {
+async function sorted(picked: readonly Picked[], name = ''): Promise<Harvest> {
   const files: Picked[] = [];
   const aside: LeftAside[] = [];
   for (const each of picked) {
@@ -69,8 +69,7 @@ async function sorted(picked: readonly Picked[]): Promise<Harvest> {
     if (why) aside.push({ path: each.path, why });
     else files.push(each);
   }
-  const first = picked[0]?.path ?? '';
-  return { name: first.split('/')[0] ?? first, files, aside };
+  return { name: picked[0]?.path.split('/')[0] ?? name, files, aside };
 }
 
 /** A drop. The entries must be taken before the first await: the browser empties the list when the event ends. */
@@ -79,7 +78,7 @@ export async function fromTransfer(transfer: DataTransfer): Promise<Harvest> {
   const plain = entries.length === 0 ? [...transfer.files] : [];
   const picked: Picked[] = plain.map((file) => ({ path: file.name, file }));
   for (const entry of entries) await walk(entry, picked);
-  return sorted(picked);
+  return sorted(picked, entries[0]?.name);
 }
 
 /** The files of an `<input type="file">`, with or without `webkitdirectory`. */

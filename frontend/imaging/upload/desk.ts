@@ -1,7 +1,7 @@
 /** All drops of a page: what is being sent, what the server said of it, and what a person does about it. */
 import { api, Problem } from '../../kernel/http.ts';
 import { uuid } from '../../kernel/ids.ts';
-import type { Batch } from './answers.ts';
+import type { Batch, CaseLine } from './answers.ts';
 import type { Harvest, LeftAside } from './collect.ts';
 import { Memory, type Unfinished } from './memory.ts';
 import { peekSeries } from './peek.ts';
@@ -20,6 +20,8 @@ export interface Drop {
   answer: Batch | null;
   /** All verdicts; asked for when somebody opens the list. */
   full: Batch | null;
+  /** The other case that it was moved to. */
+  movedTo: CaseLine | null;
 }
 
 export interface Subject {
@@ -42,7 +44,8 @@ export class Desk {
   unfinished: Unfinished[];
   #isDrawing = false;
 
-  constructor(subject: Subject) {
+  /** `open`: the person's drops on this subject that the server still waits for. */
+  constructor(subject: Subject, open: readonly string[] = []) {
     this.subject = subject;
     const names = { case: 'caseId', encounter: 'encounterId', '': '' } as const;
     const name = names[subject.kind];
@@ -51,7 +54,7 @@ export class Desk {
     this.sender.onBatchSent = (batch) => void this.#close(batch);
     this.#memory = new Memory(`${subject.kind}.${subject.id}`);
     this.unfinished = this.#memory.all();
-    void this.#lookBack();
+    void this.#lookBack(open);
   }
 
   /** Calls back at most once a frame. */
@@ -86,16 +89,9 @@ export class Desk {
     const goesOn = earlier !== undefined && known?.state === 'open';
     if (earlier) this.#forget(earlier.batch);
     const fresh = harvest.files.filter((picked) => !there.has(picked.path));
-    const drop: Drop = {
-      batch: goesOn ? earlier.batch : uuid(),
-      name: harvest.name,
-      items: [],
-      aside: harvest.aside,
-      skipped: harvest.files.length - fresh.length,
-      phase: 'reading',
-      answer: null,
-      full: null,
-    };
+    const drop = newDrop(goesOn ? earlier.batch : uuid(), harvest.name);
+    drop.aside = harvest.aside;
+    drop.skipped = harvest.files.length - fresh.length;
     this.drops.unshift(drop);
     this.changed();
     if (fresh.length > 0) this.#remember(drop, harvest);
@@ -117,6 +113,7 @@ export class Desk {
       name: drop.name,
       at: Date.now(),
       files: harvest.files.map(({ path, file }) => [path, file.size] as const),
+      received: [],
     });
   }
 
@@ -134,16 +131,37 @@ export class Desk {
     return api<Batch>(`/api/v1/batches/${batch}${brief ? '?brief=true' : ''}`).catch(() => null);
   }
 
-  /** What is missing of drops that a closed tab broke off; whole ones are forgotten. */
-  async #lookBack(): Promise<void> {
-    for (const each of [...this.unfinished]) {
-      const found = await this.#batch(each.batch);
-      const there = new Set(found?.files.map((file) => file.name));
-      const missing = each.files.filter(([path]) => !there.has(path));
-      if (missing.length === 0 || found?.state === 'undone') this.#forget(each.batch);
-      else this.unfinished = this.unfinished.map((kept) => (kept === each ? { ...each, files: missing } : kept));
-    }
+  /** What is missing of drops that a closed tab broke off; one that had arrived whole is only told to the server. */
+  async #lookBack(open: readonly string[]): Promise<void> {
+    const mine = new Set(this.unfinished.map((each) => each.batch));
+    const others = open.filter((batch) => !mine.has(batch));
+    for (const each of this.unfinished) await this.#compare(each);
+    for (const batch of others) await this.#compare({ batch, name: '', at: 0, files: [], received: [] });
     this.changed();
+  }
+
+  async #compare(each: Unfinished): Promise<void> {
+    const found = await this.#batch(each.batch);
+    if (this.drops.some((drop) => drop.batch === each.batch)) return; // dropped again meanwhile
+    const received = (found?.files ?? []).map((file) => [file.name, file.size] as const);
+    const there = new Set(received.map(([path]) => path));
+    const missing = each.files.filter(([path]) => !there.has(path));
+    const isWhole = each.files.length > 0 && missing.length === 0;
+    if (isWhole || found?.state === 'undone') this.#forget(each.batch);
+    if (isWhole && found && found.state !== 'done') this.#finish(each);
+    if (isWhole || found?.state === 'undone' || (found === null && each.files.length === 0)) return;
+    const name = each.name || (received[0]?.[0].split('/')[0] ?? '');
+    const rest = this.unfinished.filter((kept) => kept.batch !== each.batch);
+    this.unfinished = [...rest, { ...each, name, files: missing, received }];
+  }
+
+  /** Everything had arrived when the tab was closed, but nobody said so. */
+  #finish({ batch, name }: Unfinished): void {
+    const drop = newDrop(batch, name);
+    drop.phase = 'sending';
+    this.drops.push(drop);
+    void this.#close(batch);
+    void this.#follow(drop);
   }
 
   /** Says that no file follows, until the server has heard it. */
@@ -152,7 +170,7 @@ export class Desk {
     if (!drop || drop.phase !== 'sending') return;
     drop.phase = 'checking';
     this.changed();
-    for (let wait = POLL_MS; drop.phase === 'checking'; wait = Math.min(wait * 2, 30_000)) {
+    for (let wait = POLL_MS; drop.phase === 'checking'; wait = Math.min(wait * 2, POLL_LARGE_MS)) {
       try {
         await api(`/api/v1/batches/${batch}/close`, { method: 'POST' });
         if (!drop.items.some((item) => item.state === 'failed')) this.#memory.forget(batch);
@@ -214,10 +232,17 @@ export class Desk {
     announce();
   }
 
-  async move(drop: Drop, caseId: string): Promise<void> {
-    await api(`/api/v1/batches/${drop.batch}/move`, { method: 'POST', body: { case_id: caseId } });
-    this.remove(drop);
+  async move(drop: Drop, target: CaseLine): Promise<void> {
+    await api(`/api/v1/batches/${drop.batch}/move`, { method: 'POST', body: { case_id: target.id } });
+    drop.movedTo = target;
+    this.changed();
     announce();
+  }
+
+  async moveBack(drop: Drop): Promise<void> {
+    await api(`/api/v1/batches/${drop.batch}/move`, { method: 'POST', body: { case_id: this.subject.id } });
+    drop.movedTo = null;
+    await this.refresh(drop);
   }
 
   /** Takes a drop off the page; what it brought stays. */
@@ -240,11 +265,17 @@ function pollPause(drop: Drop): number {
   return drop.items.length > LARGE ? POLL_LARGE_MS : POLL_MS;
 }
 
-/** Half of the missing files, by path and size, are in what was dropped. */
+function newDrop(batch: string, name: string): Drop {
+  return { batch, name, items: [], aside: [], skipped: 0, phase: 'reading', answer: null, full: null, movedTo: null };
+}
+
+/** Half of the missing files (or, where nobody knows these, of the received ones), by path and size, are in what was
+ *  dropped. */
 function isSame(earlier: Unfinished, harvest: Harvest): boolean {
   const dropped = new Map(harvest.files.map(({ path, file }) => [path, file.size]));
-  const common = earlier.files.filter(([path, size]) => dropped.get(path) === size).length;
-  return common * 2 >= earlier.files.length && common > 0;
+  const known = earlier.files.length > 0 ? earlier.files : earlier.received;
+  const common = known.filter(([path, size]) => dropped.get(path) === size).length;
+  return common * 2 >= known.length && common > 0;
 }
 
 /** The page renews its readiness and offers the patient's fields. */

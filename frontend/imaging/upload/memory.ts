@@ -1,10 +1,14 @@
-/** What a closed tab left behind: the names of a drop that was not finished, until it is. */
+/** What a closed tab left behind: a drop that was not finished, until it is. `files` are those still missing, empty
+ *  where only the server knows of the drop (another browser began it); `received` are those that it has. */
+
+export type Named = readonly (readonly [path: string, size: number])[];
 
 export interface Unfinished {
   readonly batch: string;
   readonly name: string;
   readonly at: number;
-  readonly files: readonly (readonly [path: string, size: number])[];
+  readonly files: Named;
+  readonly received: Named;
 }
 
 const DAYS_KEPT = 7;

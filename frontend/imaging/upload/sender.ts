@@ -23,6 +23,8 @@ const PARALLEL = 4;
 /** Larger files are announced first, so that a cut line finds them again; small ones go in one request. */
 const ONE_REQUEST_BYTES = 2 << 20;
 const BACK_OFF_MS = [500, 1000, 2000, 4000, 8000, 15_000, 30_000] as const;
+/** Answers that speak of the line or the whole server, not of one file. */
+const LINE_DOWN = new Set([0, 502, 503, 504]);
 const FOR_GOOD = new Set([403, 404, 413, 415, 422]);
 
 export class Sender {
@@ -36,11 +38,18 @@ export class Sender {
   readonly #queue: Item[] = [];
   readonly #metadata: Readonly<Record<string, string>>;
   #timer = 0;
+  #lineTries = 0;
+  #lineBack = 0;
 
   constructor(metadata: Readonly<Record<string, string>>) {
     this.#metadata = metadata;
     window.addEventListener('online', () => this.#hurry());
     window.addEventListener('offline', () => this.onChange());
+  }
+
+  /** The server cannot be reached; it is asked again by itself. */
+  get isLineDown(): boolean {
+    return this.#lineTries > 0;
   }
 
   add(items: readonly Item[]): void {
@@ -83,6 +92,7 @@ export class Sender {
   }
 
   #hurry(): void {
+    this.#lineBack = 0;
     for (const item of this.#queue) item.notBefore = 0;
     this.#fill();
   }
@@ -96,10 +106,11 @@ export class Sender {
     for (const item of this.#queue) {
       if (free <= 0) return;
       if (item.state !== 'waiting') continue;
-      if (item.notBefore <= Date.now()) {
+      const notBefore = Math.max(item.notBefore, this.#lineBack);
+      if (notBefore <= Date.now()) {
         this.#send(item);
         free -= 1;
-      } else soonest = Math.min(soonest, item.notBefore);
+      } else soonest = Math.min(soonest, notBefore);
     }
     if (Number.isFinite(soonest)) {
       this.#timer = window.setTimeout(() => this.#fill(), Math.max(50, soonest - Date.now()));
@@ -133,6 +144,7 @@ export class Sender {
   #sent(item: Item): void {
     item.state = 'sent';
     item.sent = item.file.size;
+    this.#lineTries = 0;
     this.#leave(item);
   }
 
@@ -156,7 +168,7 @@ export class Sender {
     } else if (FOR_GOOD.has(status) || (status === 409 && codeOf(answer?.getBody()) === 'batch.closed')) {
       this.#giveUp(item, sentenceOf(answer?.getBody()) || t('服务器没有收下这份文件（{status}）。', { status }));
     } else {
-      this.#later(item);
+      this.#later(item, status);
     }
   }
 
@@ -172,13 +184,22 @@ export class Sender {
     this.onChange();
   }
 
-  #later(item: Item): void {
+  /** A file that fails alone waits alone; where the line is down all wait together, else a long queue would be tried
+   *  file by file against nothing. */
+  #later(item: Item, status: number): void {
     item.state = 'waiting';
-    item.notBefore = Date.now() + (BACK_OFF_MS[Math.min(item.tries, BACK_OFF_MS.length - 1)] ?? 1000);
-    item.tries += 1;
+    if (!LINE_DOWN.has(status)) {
+      item.notBefore = Date.now() + backOff(item.tries);
+      item.tries += 1;
+    } else if (this.#lineBack <= Date.now()) {
+      this.#lineBack = Date.now() + backOff(this.#lineTries);
+      this.#lineTries += 1;
+    }
     this.#fill();
   }
 }
+
+const backOff = (tries: number): number => BACK_OFF_MS[Math.min(tries, BACK_OFF_MS.length - 1)] ?? 1000;
 
 function facts(body: string | undefined): Record<string, unknown> {
   try {

@@ -231,6 +231,8 @@ def finish_batch(tx: Tx, batch: Batch, _change: Nothing) -> None:
     counts = {state: count for state, count in rows}  # noqa: C416 - a Row is a tuple to Python, not to the types
     uids = select(BatchFile.study_uid).where(BatchFile.batch_id == batch.id, BatchFile.study_uid != "").distinct()
     stored = sum(counts.get(state, 0) for state in (FileState.STORED, FileState.WARNING, FileState.DUPLICATE))
+    if stored == 0:
+        return  # nothing came into the case; each file's verdict says why
     tx.emit(
         ImagesIndexed(
             batch.subject,

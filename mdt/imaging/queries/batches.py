@@ -145,6 +145,18 @@ def batch_key(session: Session, actor: Actor, client_id: str) -> str:
     return key
 
 
+@listing(signed_in)
+def open_batches(session: Session, actor: Actor, subject: Subject) -> list[str]:
+    """The person's drops on a subject that still wait for files, by the client's UUIDs."""
+    mine = select(Batch.client_id).where(
+        Batch.person_id == actor.person_id,
+        Batch.subject_kind == subject.kind,
+        Batch.subject_id == subject.id,
+        Batch.state == BatchState.OPEN,
+    )
+    return list(session.execute(mine.order_by(Batch.id)).scalars())
+
+
 class BatchAsk(BaseModel):
     """`brief`: only the files that need a person's eye, for those who ask every second."""
 
