@@ -9,7 +9,8 @@ import { type Asked, adoptIds, changedNames, fill, patchOf, same, type Text, tex
 import { choose, clashes } from './conflict.ts';
 import { watchPapers } from './papers.ts';
 import { watchRows } from './rows.ts';
-import { watchStored } from './stored.ts';
+import { hideTwins, watchStored } from './stored.ts';
+import { Unsaved } from './unsaved.ts';
 
 interface CaseAnswer {
   readonly version: number;
@@ -19,6 +20,8 @@ interface CaseAnswer {
 }
 
 const QUIET_MS = 700;
+/** Somebody who types without a pause is saved as often as this. */
+const LONGEST_MS = 3000;
 const RETRY_MS = 8000;
 
 const form = document.getElementById('case-form') as HTMLFormElement;
@@ -26,7 +29,9 @@ const note = document.getElementById('saved-note');
 const address = `/api/v1/cases/${form.dataset.case}`;
 
 let base: Text = textOf(form);
+const unsaved = new Unsaved(form);
 let timer = 0;
+let dirtySince = 0;
 let running: Promise<boolean> = Promise.resolve(true);
 let isLeaving = false;
 let isPending = false;
@@ -78,8 +83,28 @@ function adopt(answer: CaseAnswer, text: Text): void {
     answer.questions.filter((question) => question.round === answer.round),
   );
   for (const wrong of form.querySelectorAll('.field.is-wrong')) wrong.classList.remove('is-wrong');
+  noteUnsaved();
   saySaved();
   void renew();
+}
+
+function noteUnsaved(): void {
+  unsaved.note({ version: versionField().value, base, text: textOf(form) });
+}
+
+/** What an earlier window could not send any more is put back and sent; if somebody wrote in between, both are shown. */
+function bringBack(): void {
+  const found = unsaved.found(versionField().value, base);
+  if (found === null) return;
+  const known: Record<string, Value> = { ...base };
+  for (const name of found.names) {
+    known[name] = found.kept.base[name] as Value;
+    fill(form, name, found.kept.text[name]);
+  }
+  base = known;
+  versionField().value = found.kept.version;
+  toast(t('已找回上次没来得及保存的文字'), 'ok');
+  void queue();
 }
 
 async function refused(problem: Problem, text: Text, names: readonly string[]): Promise<boolean> {
@@ -112,6 +137,7 @@ async function merge(problem: Problem, text: Text, names: readonly string[]): Pr
 
 function queue(): Promise<boolean> {
   window.clearTimeout(timer);
+  dirtySince = 0;
   running = running.then(save, save);
   return running;
 }
@@ -127,15 +153,20 @@ async function renew(): Promise<void> {
       const isOpen = here?.querySelector('details[open]') !== null;
       if (here && there && !isOpen && here.innerHTML !== there.innerHTML) here.replaceWith(there);
     }
+    hideTwins();
   } catch {
     // The line is down: saving says so.
   }
 }
 
-/** What the image headers say of the patient, into fields that are still empty; a person must check it. */
+/** What the image headers say of the patient, into fields that are still empty; a person must check it. Nothing is
+ *  taken from files that bear another name than the one written here. */
 async function offer(): Promise<void> {
   const answer = await api<CaseAnswer>(address).catch(() => null);
-  const patient = answer?.studies.map((study) => study.patient).find((found) => found?.name);
+  const written = textOf(form)['patient.name'];
+  const patient = answer?.studies
+    .map((study) => study.patient)
+    .find((found) => found?.name && (written === '' || same(written, found.name)));
   if (!patient) return;
   const offers: Record<string, string | null | undefined> = {
     'patient.name': patient.name,
@@ -178,8 +209,10 @@ function lastSave(): void {
 function watchForm(): void {
   form.addEventListener('input', (event) => {
     (event.target as Element).classList.remove('from-file');
+    noteUnsaved();
+    dirtySince ||= Date.now();
     window.clearTimeout(timer);
-    timer = window.setTimeout(() => void queue(), QUIET_MS);
+    timer = window.setTimeout(() => void queue(), Math.min(QUIET_MS, dirtySince + LONGEST_MS - Date.now()));
   });
   form.addEventListener('change', () => void queue());
   form.addEventListener(
@@ -201,6 +234,7 @@ function watchForm(): void {
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden') lastSave();
   });
+  window.addEventListener('online', () => void queue());
   // The upload island tells when images were indexed and linked.
   document.addEventListener('images-indexed', () => {
     void renew();
@@ -209,6 +243,7 @@ function watchForm(): void {
 }
 
 watchRows();
+bringBack();
 watchForm();
 watchPapers(form.dataset.case ?? '', renew, (words) => toast(words, 'bad'));
 watchStored(form.dataset.case ?? '', renew, (words) => toast(words, 'bad'));

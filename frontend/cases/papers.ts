@@ -52,14 +52,16 @@ export function watchPapers(caseId: string, renew: Renew, refuse: (words: string
     });
   }
   if (phone instanceof HTMLFormElement && place) {
+    let looking = 0;
     phone.addEventListener('submit', (event) => {
       event.preventDefault();
+      window.clearInterval(looking);
       showCode(phone, place).catch((error: unknown) => {
         refuse(error instanceof Problem ? error.detail : t('没有完成，请再试一次。'));
       });
       // While the code is good, look for what the phone has sent.
       let left = LOOKS;
-      const looking = window.setInterval(() => {
+      looking = window.setInterval(() => {
         left -= 1;
         if (left <= 0) window.clearInterval(looking);
         else if (document.visibilityState === 'visible') void renew();

@@ -16,8 +16,18 @@ async function carryOut(button: HTMLElement, caseId: string): Promise<boolean> {
   return true;
 }
 
+/** What the upload panel shows with its own buttons is not listed a second time. */
+export function hideTwins(): void {
+  const list = document.getElementById('stored-images');
+  if (!list) return;
+  const rows = [...list.querySelectorAll<HTMLElement>('li[data-study]')];
+  for (const row of rows) row.hidden = document.querySelector(`.up-study[data-study="${row.dataset.study}"]`) !== null;
+  list.hidden = rows.every((row) => row.hidden);
+}
+
 /** Listens on the document: the list itself is replaced whenever the case changed. */
 export function watchStored(caseId: string, renew: () => Promise<void>, refuse: (words: string) => void): void {
+  document.addEventListener('uploads-drawn', hideTwins);
   document.addEventListener('click', (event) => {
     const button = (event.target as Element).closest<HTMLElement>('#stored-images button[data-study]');
     if (!button) return;

@@ -12,6 +12,11 @@ export function owner(): string {
   return document.body.dataset.person ?? '';
 }
 
+/** Text and names of files that were on their way (frontend/cases/unsaved.ts, frontend/imaging/upload/memory.ts). */
+function forgetKept(): void {
+  for (const key of Object.keys(localStorage)) if (key.startsWith('mdt.')) localStorage.removeItem(key);
+}
+
 /** Drafts of the tab and what waits to be sent belong to whom the page names, or are forgotten. Without a sign-out
  *  (the session idled away) the same person finds everything again. */
 export function forgetOthers(): void {
@@ -22,7 +27,9 @@ export function forgetOthers(): void {
     sessionStorage.setItem(KEY, person);
     const before = localStorage.getItem(KEY);
     localStorage.setItem(KEY, person);
-    if (before && before !== person) void unsent().then((store) => store.forgetUnsent());
+    if (!before || before === person) return;
+    forgetKept();
+    void unsent().then((store) => store.forgetUnsent());
   } catch {
     // Storage refused (private window): then nothing of anybody is kept there either.
   }
@@ -51,6 +58,7 @@ async function mayForget(): Promise<boolean> {
 async function signOut(form: HTMLFormElement): Promise<void> {
   if (!(await mayForget())) return;
   sessionStorage.clear();
+  forgetKept();
   await soon(
     unsent().then((store) => store.forgetUnsent()),
     undefined,

@@ -16,9 +16,11 @@ from mdt.cases.queries.materials import material_file
 from mdt.cases.queries.view import CaseView, view_case
 from mdt.cases.terms import KIND_LABELS, SEX_LABELS, MaterialKind
 from mdt.identity.operations import Nothing
+from mdt.imaging.queries.batches import open_batches
 from mdt.kernel import runtime
 from mdt.kernel.errors import Conflict, Invalid, NotFound, Refused, Stale
 from mdt.kernel.i18n import gettext
+from mdt.kernel.policy import Subject
 from mdt.kernel.web import actor, door, fields, run, sentence, version_of
 
 pages = Blueprint("cases_edit", __name__)
@@ -39,7 +41,7 @@ def post_new_case() -> BaseResponse:
 
 
 @pages.get("/cases/<case_id>/edit")
-@door(view_case)
+@door(view_case, open_batches)
 def edit_page(case_id: str) -> str:
     return _page(case_id)
 
@@ -67,6 +69,7 @@ def _page(case_id: str, refusal: Refused | None = None) -> str:
         asked=asked,
         sexes=[(sex.value, gettext(label)) for sex, label in SEX_LABELS.items()],
         kinds=kinds(),
+        open_batches=open_batches(actor(), Subject("case", case.id)),
         **words(),
     )
 

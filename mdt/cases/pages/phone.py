@@ -5,7 +5,7 @@ from flask import Blueprint, render_template, request
 from werkzeug.datastructures import FileStorage
 
 from mdt.cases import intake
-from mdt.cases.operations.materials import add_material
+from mdt.cases.operations.materials import PHONE_MINUTES, add_material
 from mdt.cases.queries.phone import PhoneCase, phone_case
 from mdt.cases.queries.view import accesses
 from mdt.cases.terms import KIND_LABELS, MaterialKind
@@ -55,6 +55,12 @@ def _case(token: str) -> PhoneCase:
     if "add" not in rights:
         raise NotFound
     return case
+
+
+@pages.errorhandler(NotFound)
+def link_gone(_refusal: NotFound) -> tuple[str, int]:
+    """An old link and a wrong one look the same; what to do is the same too."""
+    return render_template("cases/phone_gone.html", minutes=PHONE_MINUTES), 404
 
 
 def _take(case: PhoneCase, file: FileStorage, kind: str) -> str:
