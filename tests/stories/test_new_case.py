@@ -20,7 +20,7 @@ from tests.world.server import ServerProcess
 from tests.world.slices import many, slices
 
 TOLD = "患者男，60 岁，咳嗽 1 月余，痰中带血 3 天，吸烟 30 年。" * 4
-FILES = 400
+FILES = 200
 
 
 @pytest.fixture(scope="module")

@@ -109,14 +109,14 @@ def test_a_server_that_is_away_is_waited_for(
 ) -> None:
     case_id = new_case(scribe, "服务器重启")
     page = open_form(county, case_id)
-    place = folder(tmp_path, "重启时上传", many(300))
+    place = folder(tmp_path, "重启时上传", many(150))
     drop(page, place)
     until(lambda: sent(page) > 10)
     server.kill()
     expect(newest(page)).to_contain_text("连接不上服务器，正在自动重试")
     server.start()
-    expect(done(page).locator(".up-fine summary")).to_contain_text("300 个文件已入库")
-    assert images(scribe, case_id) == 300
+    expect(done(page).locator(".up-fine summary")).to_contain_text("150 个文件已入库")
+    assert images(scribe, case_id) == 150
 
 
 def test_a_wrong_folder_is_moved_and_taken_back_by_keyboard(county: Seat, scribe: Scribe, tmp_path: Path) -> None:
