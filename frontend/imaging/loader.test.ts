@@ -8,13 +8,13 @@ import { phantomStack } from './phantom.ts';
 type Answer = { url: string; signal: AbortSignal; give: (bytes?: ArrayBuffer) => void; refuse: (error: Error) => void };
 
 /** A loader whose requests the test answers itself. */
-function bench(count: number, budget = 1e6) {
+function bench(count: number, budget = 1e6, concurrency = 2) {
   const asked: Answer[] = [];
   const arrived: number[] = [];
   const cache = new FrameCache(budget);
   const loader = new FrameLoader(phantomStack(count), {
     cache,
-    concurrency: 2,
+    concurrency,
     onFrame: (index) => arrived.push(index),
     fetchBytes: (url, signal) =>
       new Promise((resolve, reject) => {
@@ -46,6 +46,25 @@ test('after a jump the most distant request gives way', async () => {
   assert.equal(asked.filter((one) => one.signal.aborted).length, 1);
   loader.close();
   assert.ok(asked.every((one) => one.signal.aborted));
+});
+
+test('what is far from the shown frame comes two at a time, the near ones as fast as may be', async () => {
+  const { asked, loader, urls } = bench(100, 1e6, 6);
+  loader.want(50, 1);
+  assert.equal(asked.length, 6);
+  let done = 0;
+  const inFlight = () => asked.length - done;
+  const frame = (url: string) => Number(url.slice(3));
+  while (done < 90) {
+    asked[done++]?.give();
+    await settle();
+    const far = urls()
+      .slice(done)
+      .filter((url) => Math.abs(frame(url) - 50) > 24);
+    assert.ok(far.length <= 2 && inFlight() <= 6);
+  }
+  loader.want(10, -1);
+  assert.ok(urls().slice(done).length > 2);
 });
 
 test('a refusal is final, another try is the person’s', async () => {
