@@ -232,12 +232,6 @@ def verify_document(session: Session, _actor: Actor, typed: str) -> VerifyView:
     )
 
 
-def open_edition_id(session: Session, case_id: str) -> str | None:
-    """The edition of a case that is being worked on."""
-    mine = (Consensus.case_id == case_id) & Consensus.stage.in_((Stage.DRAFT, Stage.PROPOSED))
-    return session.execute(select(Consensus.id).where(mine)).scalar()
-
-
 @dataclass(frozen=True, slots=True)
 class Recommended:
     """A recommendation for who carries it out; `owner_id` is None for the requesting team."""

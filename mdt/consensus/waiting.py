@@ -8,7 +8,7 @@ from mdt.cases.queries.cards import case_cards
 from mdt.consensus import policy
 from mdt.consensus.basis import ground_of
 from mdt.consensus.models import Consensus
-from mdt.consensus.queries import documents_of_case, editions_of_case, open_edition_id
+from mdt.consensus.queries import documents_of_case, editions_of_case
 from mdt.consensus.statements import standing
 from mdt.consensus.terms import OPEN_CASE, SUPERSEDED, Stage
 from mdt.consensus.views import CaseOpinion, ToSign
@@ -27,7 +27,7 @@ def case_opinion(session: Session, actor: Actor, case_id: str) -> CaseOpinion:
     case = case_basis(session, case_id)
     assert case is not None  # the rule found it
     editions = editions_of_case(session, actor, case_id)
-    open_id = open_edition_id(session, case_id)
+    open_id = next((one.id for one in editions if one.state in (Stage.DRAFT, Stage.PROPOSED)), None)
     latest = next((one.id for one in reversed(editions) if one.state != SUPERSEDED), None)
     may_draft = any(gives(session, subject, access, actor) for access in policy.DRAFTERS)
     return CaseOpinion(

@@ -18,6 +18,7 @@ from mdt.followup.wording import follow_up_context, words
 from mdt.identity.operations import Nothing
 from mdt.kernel.errors import Invalid, NotFound, Refused
 from mdt.kernel.i18n import N_, gettext
+from mdt.kernel.query import together
 from mdt.kernel.web import actor, door, fields, sentence, shape_refusal
 
 pages = Blueprint("followup", __name__)
@@ -32,6 +33,7 @@ VIEWS = {
 
 
 @pages.get("/tasks")
+@together()
 @door(tasks)
 def tasks_page() -> Response:
     """What waits for me and my team, by due date."""

@@ -19,7 +19,7 @@ from mdt.kernel.actor import Actor
 from mdt.kernel.errors import Invalid, NotFound
 from mdt.kernel.operation import allowed_of
 from mdt.kernel.policy import Subject, gives, signed_in
-from mdt.kernel.query import listing, query, record_reading
+from mdt.kernel.query import listing, note_reading, query
 
 LAST_DAY = date(9999, 12, 31)
 """Where tasks without a due date stand in the order."""
@@ -239,7 +239,7 @@ def case_outcome(session: Session, actor: Actor, case_id: str) -> OutcomeView:
     found = outcome_of_case(session, actor, case_id)
     if found is None:
         raise NotFound
-    record_reading(session, actor, "outcome.read", Subject("case", case_id), "outcome", found.id)
+    note_reading(actor, "outcome.read", lambda: (Subject("case", case_id),), "outcome", found.id)
     return found
 
 
@@ -264,7 +264,7 @@ def case_follow_up(session: Session, actor: Actor, case_id: str) -> CaseFollowUp
         raise NotFound
     card = case_cards(session, [case_id])[case_id]
     recorded = outcomes_of(session, case_id)
-    record_reading(session, actor, "outcome.read", subject, "case", case_id)
+    note_reading(actor, "outcome.read", lambda: (subject,), "case", case_id)
     return CaseFollowUp(
         case_id=case_id,
         number=card.number,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from mdt.identity import policy
 from mdt.identity.models import Agreement, Alliance, AllianceMember, Hospital, Membership, Person
 from mdt.kernel.actor import Actor
+from mdt.kernel.database import asked_once
 from mdt.kernel.operation import Creation
 from mdt.kernel.operation import registry as operations
 from mdt.kernel.policy import signed_in
@@ -59,28 +60,38 @@ class Me(BaseModel):
 
 def hospital_cards(session: Session, ids: set[str]) -> dict[str, HospitalCard]:
     """Cards of hospitals by id."""
-    rows = session.execute(select(Hospital).where(Hospital.id.in_(ids))).scalars()
-    return {h.id: HospitalCard(id=h.id, name=h.name, code=h.code, kind=h.kind) for h in rows}
+
+    def ask(missing: set[str]) -> dict[str, HospitalCard]:
+        rows = session.execute(select(Hospital).where(Hospital.id.in_(missing))).scalars()
+        return {row.id: _hospital(row) for row in rows}
+
+    return asked_once(session, "hospitals", ids, ask)
+
+
+def _hospital(row: Hospital) -> HospitalCard:
+    return HospitalCard(id=row.id, name=row.name, code=row.code, kind=row.kind)
 
 
 def person_cards(session: Session, ids: set[str]) -> dict[str, PersonCard]:
     """Cards of people by id, with their primary hospital, department and title."""
-    if not ids:
-        return {}
-    found = session.execute(
-        select(Person, Membership, Hospital)
-        .join(Membership, (Membership.person_id == Person.id) & Membership.is_primary)
-        .join(Hospital, Hospital.id == Membership.hospital_id)
-        .where(Person.id.in_(ids))
-    )
-    return {person.id: _card(person, membership, hospital) for person, membership, hospital in found}
+
+    def ask(missing: set[str]) -> dict[str, PersonCard]:
+        found = session.execute(
+            select(Person, Membership, Hospital)
+            .join(Membership, (Membership.person_id == Person.id) & Membership.is_primary)
+            .join(Hospital, Hospital.id == Membership.hospital_id)
+            .where(Person.id.in_(missing))
+        )
+        return {person.id: _card(person, membership, hospital) for person, membership, hospital in found}
+
+    return asked_once(session, "people", ids, ask)
 
 
 def _card(person: Person, membership: Membership, hospital: Hospital) -> PersonCard:
     return PersonCard(
         id=person.id,
         name=person.name,
-        hospital=HospitalCard(id=hospital.id, name=hospital.name, code=hospital.code, kind=hospital.kind),
+        hospital=_hospital(hospital),
         department=membership.department,
         title=person.title,
         specialty=person.specialty,
@@ -91,13 +102,12 @@ def _card(person: Person, membership: Membership, hospital: Hospital) -> PersonC
 def me(session: Session, actor: Actor, _ask: None) -> Me:
     """The actor's own card with the rights of their roles."""
     person = session.get_one(Person, actor.person_id)
-    hospital = session.get_one(Hospital, actor.hospital_id)
     rights = {each.right for each in operations.values() if isinstance(each, Creation)}
     return Me(
         id=person.id,
         name=person.name,
         username=person.username,
-        hospital=HospitalCard(id=hospital.id, name=hospital.name, code=hospital.code, kind=hospital.kind),
+        hospital=hospital_cards(session, {actor.hospital_id})[actor.hospital_id],
         department=actor.department,
         title=person.title,
         roles=sorted(actor.roles),
@@ -131,7 +141,7 @@ def hospitals(session: Session, actor: Actor, _ask: None) -> list[HospitalCard]:
     """Hospitals of the actor's alliances, the own one always."""
     mine = or_(Hospital.id.in_(partner_hospitals(actor)), Hospital.id == actor.hospital_id)
     rows = session.execute(select(Hospital).where(mine).order_by(Hospital.name)).scalars()
-    return [HospitalCard(id=h.id, name=h.name, code=h.code, kind=h.kind) for h in rows]
+    return [_hospital(row) for row in rows]
 
 
 def partner_hospitals(actor: Actor) -> Select[Any]:

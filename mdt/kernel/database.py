@@ -5,11 +5,11 @@ PostgreSQL: READ COMMITTED, lock and statement time-outs. `recursive_triggers` m
 the triggers that keep append-only tables so.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import JSON, Date, DateTime, Dialect, Engine, Enum, MetaData, String, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
@@ -20,6 +20,8 @@ from sqlalchemy.types import TypeDecorator
 
 from mdt.kernel.settings import Settings
 
+V = TypeVar("V")
+PRAGMAS = ["journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON", "busy_timeout=10000"]
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -88,15 +90,9 @@ class Database:
             self.engine = create_engine(self.url, pool_size=pool_size, connect_args={"timeout": 10})
             _tune_sqlite(self.engine)
         else:
-            options = "-c lock_timeout=4000 -c statement_timeout=15000 -c timezone=UTC"
-            self.engine = create_engine(
-                self.url,
-                pool_size=pool_size,
-                max_overflow=4,
-                pool_timeout=5,
-                pool_pre_ping=True,
-                connect_args={"options": options},
-            )
+            limits = {"options": "-c lock_timeout=4000 -c statement_timeout=15000 -c timezone=UTC"}
+            pool = {"pool_size": pool_size, "max_overflow": 4, "pool_timeout": 5, "pool_pre_ping": True}
+            self.engine = create_engine(self.url, connect_args=limits, **pool)
         self._read = sessionmaker(self.engine, expire_on_commit=False)
         writing = self.engine.execution_options(mdt_write=True)
         self._write = sessionmaker(writing, expire_on_commit=False, info={"writes": True})
@@ -117,6 +113,20 @@ class Database:
         self.engine.dispose()
 
 
+def asked_once(
+    session: Session, about: Hashable, keys: Iterable[Any], ask: Callable[[set[Any]], dict[Any, V]]
+) -> dict[Any, V]:
+    """What `ask` finds for `keys`; those that this reading session asked for already are not asked again. A writing
+    one always asks: it decides by what is."""
+    wanted = set(keys)
+    if session.info.get("writes"):
+        return ask(wanted) if wanted else {}
+    known = session.info.setdefault(about, {})
+    if missing := wanted - known.keys():
+        known.update(dict.fromkeys(missing) | ask(missing))
+    return {key: known[key] for key in wanted if known[key] is not None}
+
+
 def insert_unless_there(session: Session, table: type[Base], columns: list[str]) -> Any:
     """An INSERT that leaves a row with the same unique `columns` as it is, on both databases, also where the other one
     is being written at the same moment."""
@@ -129,13 +139,7 @@ def _tune_sqlite(engine: Engine) -> None:
     def _on_connect(connection: Any, _record: object) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "recursive_triggers=ON",
-            "busy_timeout=10000",
-        ):
+        for pragma in PRAGMAS:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -6,7 +6,6 @@ SELECT of ids with `declare`.
 """
 
 from collections.abc import Callable
-from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -14,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, exists, false, literal, select
 from sqlalchemy.orm import QueryableAttribute, Session
 
 from mdt.kernel.actor import Actor
+from mdt.kernel.database import asked_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,37 +93,21 @@ def subject_kinds(access: str) -> list[str]:
     return sorted(kind for kind, name in _subjects if name == access)
 
 
-_known: ContextVar[dict[tuple[str, str, str, str], bool] | None] = ContextVar("known", default=None)
+def accesses(session: Session, subject: Subject, actor: Actor) -> frozenset[str]:
+    """Every access that `subject` gives to `actor` now: one statement, and one only in a reading session."""
 
+    def ask(_asked: set[Subject]) -> dict[Subject, frozenset[str]]:
+        named = {access: ids(actor) for (kind, access), ids in _subjects.items() if kind == subject.kind}
+        each = [exists(ids.where(ids.selected_columns[0] == subject.id)) for ids in named.values()]
+        given = session.execute(select(*each)).one() if each else ()
+        return {subject: frozenset(access for access, has in zip(named, given, strict=True) if has)}
 
-def remember() -> None:
-    """From now on in this request an answer of `gives` is asked of the database once; a commit forgets them all."""
-    _known.set({})
-
-
-def stop_remembering() -> None:
-    """The request is over: its thread may go on with what is no request (a socket's message, a job)."""
-    _known.set(None)
-
-
-def forget() -> None:
-    """Rights may have changed."""
-    known = _known.get()
-    if known:
-        known.clear()
+    return asked_once(session, ("accesses", actor), [subject], ask)[subject]
 
 
 def gives(session: Session, subject: Subject, access: str, actor: Actor) -> bool:
-    """Whether `subject` gives `access` to `actor` now. A writing transaction always asks: it decides by what is."""
-    known = None if session.info.get("writes") else _known.get()
-    key = (subject.kind, subject.id, access, actor.person_id)
-    if known is not None and key in known:
-        return known[key]
-    ids = subject_ids(subject.kind, access, actor).subquery()
-    answer = session.execute(select(1).where(ids.c[0] == subject.id).limit(1)).first() is not None
-    if known is not None:
-        known[key] = answer
-    return answer
+    """Whether `subject` gives `access` to `actor` now."""
+    return access in accesses(session, subject, actor)
 
 
 Fact = Callable[[Session, Actor, str], Any]

@@ -5,16 +5,20 @@ patient data leaves one for the list.
 Queries return frozen views, never rows. `within` runs one inside another query or operation, without auditing.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any, Generic, TypeVar, cast
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from mdt.kernel import clock, runtime
 from mdt.kernel.actor import Actor
+from mdt.kernel.database import asked_once
 from mdt.kernel.errors import Forbidden, NotFound
 from mdt.kernel.ledger import AuditRow
 from mdt.kernel.policy import Permission, Right, Subject
@@ -23,9 +27,46 @@ from mdt.kernel.transaction import refusing_database_errors, transaction
 M = TypeVar("M")
 A = TypeVar("A")
 R = TypeVar("R")
+Subjects = Callable[[], Sequence[Subject]]
 ONCE_IN = timedelta(minutes=5)
 
 registry: dict[str, "Query[Any, Any, Any] | Listing[Any, Any]"] = {}
+
+
+_open: ContextVar[Session | None] = ContextVar("reading", default=None)
+
+
+@contextmanager
+def together() -> Iterator[Session]:
+    """The views that one actor calls within share a session, which asks nothing twice; what they show is audited once,
+    at the end, before there is an answer. Not for what changes something between its views."""
+    if outer := _open.get():
+        yield outer
+        return
+    with refusing_database_errors(), runtime.database().reading() as session:
+        token = _open.set(session)
+        try:
+            yield session
+        finally:
+            _open.reset(token)
+        news = _news(session)
+    # the connection is back in the pool: many readers at once must not wait for each other's second one
+    if news:
+        with transaction(session.info["reader"]) as tx:
+            for row in news:
+                tx.audit(*row)
+
+
+def _news(session: Session) -> list[tuple[str, Subject, str, str]]:
+    """Audit rows of what was shown, without those that were written within five minutes."""
+    seen: dict[tuple[str, str], tuple[str, Subjects]] = session.info.get("seen", {})
+    if not seen:
+        return []
+    columns = (AuditRow.action, AuditRow.object_id)
+    same = [column.in_({key[n] for key in seen}) for n, column in enumerate(columns)]
+    lately = and_(AuditRow.person_id == session.info["reader"].person_id, AuditRow.at > clock.now() - ONCE_IN)
+    shown = seen.keys() - {tuple(row) for row in session.execute(select(*columns).where(lately, *same))}
+    return [(verb, each, seen[verb, key][0], key) for verb, key in shown for each in seen[verb, key][1]()]
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,31 +81,29 @@ class Query(Generic[M, A, R]):
 
     def __call__(self, actor: Actor, key: str, ask: A, /) -> R:
         """The view as `actor` may see it. Raises NotFound; Unavailable when the reading could not be audited."""
-        with refusing_database_errors(), runtime.database().reading() as session:
+        with together() as session:
             row = self._load(session, actor, key)
             view = self.function(session, actor, row, ask)
-            self._note(session, actor, cast(Any, row))
-        _record(session, actor)
+            if self.reads:
+                place = cast(Any, row)
+                about = partial(self.about, session, actor, row) if self.about else (lambda: (place.subject,))
+                note_reading(actor, self.reads, about, place.__tablename__, str(place.id))
         return view
-
-    def _note(self, session: Session, actor: Actor, row: Any) -> None:
-        """In whose audit this reading is still to be written."""
-        if self.reads and not was_read_lately(session, actor, self.reads, str(row.id)):
-            for subject in self.about(session, actor, row) if self.about else (row.subject,):
-                _note(session, self.reads, subject, row.__tablename__, str(row.id))
 
     def within(self, session: Session, actor: Actor, key: str, ask: A) -> R:
         return self.function(session, actor, self._load(session, actor, key), ask)
 
     def _load(self, session: Session, actor: Actor, key: str) -> M:
         model = self.permission.model
-        if "\x00" in key:
+
+        def find(_asked: set[str]) -> dict[str, M]:
+            query = select(model).where(cast(Any, model).id == key, self.permission.rule(actor))
+            return {cast(Any, row).id: row for row in session.execute(query).scalars()}
+
+        found = {} if "\x00" in key else asked_once(session, (self.permission.name, actor), [key], find)
+        if key not in found:
             raise NotFound
-        query = select(model).where(cast(Any, model).id == key, self.permission.rule(actor))
-        row = session.execute(query).scalars().first()
-        if row is None:
-            raise NotFound
-        return row
+        return found[key]
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,11 +115,10 @@ class Listing(Generic[A, R]):
     reads: str = ""
 
     def __call__(self, actor: Actor, ask: A, /) -> R:
-        with refusing_database_errors(), runtime.database().reading() as session:
+        with together() as session:
             view = self.within(session, actor, ask)
             if self.reads:
-                record_reading(session, actor, self.reads, Subject("hospital", actor.hospital_id), "list", "")
-        _record(session, actor)
+                note_reading(actor, self.reads, lambda: (Subject("hospital", actor.hospital_id),), "list", "")
         return view
 
     def within(self, session: Session, actor: Actor, ask: A) -> R:
@@ -113,33 +151,8 @@ def listing(right: Right, *, reads: str = "") -> Callable[[Callable[[Session, Ac
     return declare
 
 
-def record_reading(
-    session: Session, actor: Actor, action: str, subject: Subject, object_kind: str, object_id: str
-) -> None:
-    """Note a reading unless the same was written within five minutes. Its audit row is committed before the answer, but
-    after the session: many readers at once must not wait for each other's second connection."""
-    if not was_read_lately(session, actor, action, object_id):
-        _note(session, action, subject, object_kind, object_id)
-
-
-def was_read_lately(session: Session, actor: Actor, action: str, object_id: str) -> bool:
-    """Whether the same reading was written within five minutes."""
-    same = select(AuditRow.id).where(
-        AuditRow.person_id == actor.person_id,
-        AuditRow.action == action,
-        AuditRow.object_id == object_id,
-        AuditRow.at > clock.now() - ONCE_IN,
-    )
-    return session.execute(same.limit(1)).first() is not None
-
-
-def _note(session: Session, *reading: str | Subject) -> None:
-    session.info.setdefault("readings", []).append(reading)
-
-
-def _record(session: Session, actor: Actor) -> None:
-    """Commit the audit rows of what was read in a session that is over."""
-    if readings := session.info.get("readings"):
-        with transaction(actor) as tx:
-            for reading in readings:
-                tx.audit(*reading)
+def note_reading(actor: Actor, action: str, subjects: Subjects, object_kind: str, object_id: str) -> None:
+    """From within a view that is called (not one inside an operation): what it shows is audited with it."""
+    with together() as session:
+        assert session.info.setdefault("reader", actor) == actor
+        session.info.setdefault("seen", {})[action, object_id] = (object_kind, subjects)

@@ -1,7 +1,6 @@
 """The process's database, settings and file store, bound once at start (and anew by each test)."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mdt.kernel.database import Database
 from mdt.kernel.settings import Settings
@@ -10,33 +9,32 @@ if TYPE_CHECKING:
     from mdt.kernel.files import FileStore
 
 
-@dataclass(slots=True)
-class _Bound:
-    settings: Settings | None = None
-    database: Database | None = None
-    files: "FileStore | None" = None
+class House(NamedTuple):
+    settings: Settings
+    database: Database
+    files: "FileStore"
 
 
-_bound = _Bound()
+_bound: list[House] = []
 
 
 def bind(settings: Settings, database: Database, files: "FileStore") -> None:
-    _bound.settings, _bound.database, _bound.files = settings, database, files
+    _bound[:] = [House(settings, database, files)]
+
+
+def _house() -> House:
+    if not _bound:
+        raise RuntimeError("nothing is bound: call mdt.shell.house.open_house first")
+    return _bound[0]
 
 
 def database() -> Database:
-    if _bound.database is None:
-        raise RuntimeError("no database is bound: call mdt.shell.house.open_house first")
-    return _bound.database
+    return _house().database
 
 
 def settings() -> Settings:
-    if _bound.settings is None:
-        raise RuntimeError("no settings are bound: call mdt.shell.house.open_house first")
-    return _bound.settings
+    return _house().settings
 
 
 def files() -> "FileStore":
-    if _bound.files is None:
-        raise RuntimeError("no file store is bound: call mdt.shell.house.open_house first")
-    return _bound.files
+    return _house().files

@@ -11,7 +11,7 @@ from sqlalchemy import exc, insert
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from mdt.kernel import clock, doorbell, hub, policy, runtime
+from mdt.kernel import clock, doorbell, hub, runtime
 from mdt.kernel.actor import Actor
 from mdt.kernel.database import insert_unless_there
 from mdt.kernel.errors import Conflict, Full, Refused, Stale, Unavailable
@@ -102,7 +102,6 @@ def transaction(actor: Actor) -> Iterator[Tx]:
         tx = Tx(session, actor, clock.now())
         yield tx
         session.flush()  # so that a stale version is seen here and not in the commit
-    policy.forget()
     for bell, key in tx.rings:
         doorbell.ring(bell, key)
 

@@ -15,6 +15,7 @@ from mdt.kernel import clock
 from mdt.kernel.errors import Invalid, Refused
 from mdt.kernel.i18n import gettext
 from mdt.kernel.operation import Operation
+from mdt.kernel.query import together
 from mdt.kernel.web import actor, door, fields, run, sentence, version_of
 from mdt.meetings import calllink
 from mdt.meetings.forms import calendar_answer, for_field, in_china, read_form
@@ -61,6 +62,7 @@ def _midnight(day: date) -> datetime:
 
 
 @pages.get("/meetings")
+@together()
 @door(meetings)
 def meetings_page() -> str:
     view = request.args.get("view", "month")
@@ -198,6 +200,7 @@ def post_edit_meeting(meeting_id: str) -> BaseResponse:
 
 
 @pages.get("/meetings/<meeting_id>")
+@together()
 @door(meeting_view, planning, invitation_text)
 def meeting_page(meeting_id: str) -> Response:
     return _page(meeting_id, None, "")

@@ -8,7 +8,7 @@ from flask import Flask, Response, current_app, g, request
 
 from mdt.identity import signin
 from mdt.identity.cookies import session_token
-from mdt.kernel import clock, i18n, policy, runtime
+from mdt.kernel import clock, i18n, runtime
 from mdt.kernel.actor import NOBODY, Actor
 from mdt.kernel.errors import Forbidden, Invalid, SignIn
 
@@ -25,7 +25,6 @@ def install(app: Flask) -> None:
     if runtime.settings().env == "production":
         app.after_request(note_request)
     app.after_request(remember_language)
-    app.teardown_request(lambda _error: policy.stop_remembering())
 
 
 def identify() -> None:
@@ -37,7 +36,6 @@ def identify() -> None:
     if request.endpoint == "static":
         g.actor = NOBODY
         return
-    policy.remember()
     g.actor = _actor()
     _choose_language()
     if b"%00" in request.query_string or "\x00" in request.path:

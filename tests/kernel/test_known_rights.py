@@ -1,51 +1,58 @@
-"""An answer about rights is asked once in a request, and never outlives a commit or the request."""
-
-from collections.abc import Iterator
-
-import pytest
+"""A reading session asks nothing twice; the next one, and whatever changes something, goes by what is."""
 
 from mdt.cases.operations.members import Grant, grant
+from mdt.cases.queries.view import accesses, view_case
 from mdt.cases.terms import Relation
 from mdt.kernel import policy, runtime
+from mdt.kernel.ledger import AuditRow
 from mdt.kernel.policy import Subject
+from mdt.kernel.query import together
 from mdt.kernel.transaction import transaction
 from tests.world.cases import give, submitted
-from tests.world.client import Caller
 from tests.world.people import People
+from tests.world.statements import statements
 
 
-@pytest.fixture
-def asked_once() -> Iterator[None]:
-    """As inside a request."""
-    policy.remember()
-    yield
-    policy.stop_remembering()
-
-
-def may_read(people: People, case_id: str) -> bool:
+def test_a_session_asks_once_for_all_rights(people: People) -> None:
+    subject = Subject("case", submitted(people).id)
     with runtime.database().reading() as session:
-        return policy.gives(session, Subject("case", case_id), "read", people["expert1"])
+        assert policy.gives(session, subject, "read", people["county"])
+        with statements() as asked:
+            assert policy.gives(session, subject, "add", people["county"])
+            assert not policy.gives(session, subject, "lead", people["county"])
+        assert asked == []
+        assert not policy.gives(session, subject, "read", people["expert1"])
 
 
-@pytest.mark.usefixtures("asked_once")
-def test_a_commit_forgets(people: People) -> None:
-    case = submitted(people)
-    assert not may_read(people, case.id)
-    give(case.id, people["expert1"], Relation.EXPERT)
-    assert may_read(people, case.id)
+def test_the_next_session_sees_the_change(people: People) -> None:
+    subject = Subject("case", submitted(people).id)
+    given = []
+    for _time in range(2):
+        with runtime.database().reading() as session:
+            given.append(policy.gives(session, subject, "read", people["expert1"]))
+        give(subject.id, people["expert1"], Relation.EXPERT)
+    assert given == [False, True]
 
 
-@pytest.mark.usefixtures("asked_once")
 def test_a_change_decides_by_what_is(people: People) -> None:
     case = submitted(people)
-    assert not may_read(people, case.id)
     with transaction(people["expert1"]) as tx:
+        assert not policy.gives(tx.session, Subject("case", case.id), "read", people["expert1"])
         expert = Grant(person_id=people["expert1"].person_id, relation=Relation.EXPERT, via="test")
         grant.inside(tx, case.id, expert)
         assert policy.gives(tx.session, Subject("case", case.id), "read", people["expert1"])
 
 
-def test_nothing_is_known_after_the_request(people: People, caller: Caller) -> None:
+def test_views_together_are_one_session_and_one_audit(people: People) -> None:
     case = submitted(people)
-    assert caller("expert1").get(f"/api/v1/cases/{case.id}").status_code == 404
-    assert policy._known.get() is None
+    with together() as session:
+        view_case(people["county"], case.id, None)
+        with statements() as asked:
+            assert "add" in accesses(people["county"], case.id, None)
+            view_case(people["county"], case.id, ())
+        assert not [each for each in asked if "FROM person" in each or "EXISTS" in each]
+        mine = AuditRow.person_id == people["county"].person_id
+        wanted = AuditRow.__table__.select().where(mine, AuditRow.action == "case.read")
+        assert session.execute(wanted).all() == []
+    with runtime.database().reading() as session:
+        assert [row.object_id for row in session.execute(wanted)] == [case.id]

@@ -20,6 +20,7 @@ from mdt.identity.terms import Role
 from mdt.kernel import clock
 from mdt.kernel.errors import Invalid
 from mdt.kernel.i18n import N_, gettext
+from mdt.kernel.query import together
 from mdt.kernel.web import actor, door
 
 pages = Blueprint("cases_board", __name__)
@@ -116,6 +117,7 @@ def show(panel: panels.Panel) -> Shown:
 
 
 @pages.get("/")
+@together()
 @door(my_work)
 def home() -> str:
     """My work: what waits for me."""
@@ -138,6 +140,7 @@ def _found() -> CaseList:
 
 
 @pages.get("/cases")
+@together()
 @door(board, cases, hospitals)
 def cases_page() -> str:
     """The board; the dense list with `?view=list` and for every search."""

@@ -33,6 +33,7 @@ from mdt.kernel.actor import Actor
 from mdt.kernel.errors import Conflict, Invalid, NotFound, Refused
 from mdt.kernel.i18n import gettext
 from mdt.kernel.operation import Operation
+from mdt.kernel.query import together
 from mdt.kernel.web import actor, door, fields, run, sentence
 
 pages = Blueprint("cases_case", __name__)
@@ -40,13 +41,14 @@ TIMELINE_ROWS = 60
 
 
 @pages.get("/cases/<case_id>")
+@together()
 @door(view_case, timeline, case_audit, accesses, colleagues)
 def case_page(case_id: str) -> str:
     return _page(case_id)
 
 
 def _page(case_id: str, refusal: Refused | None = None, doing: str = "") -> str:
-    case = view_case(actor(), case_id, None)
+    case = view_case(actor(), case_id, ("encounter",))  # the panels show the rest
     if not isinstance(case, CaseView):
         return render_template("cases/glimpse.html", case=case, panels=_panels(case_id), kinds=kinds(), **words())
     rights = accesses(actor(), case_id, None)
@@ -145,7 +147,8 @@ def post_action(case_id: str, action: str) -> BaseResponse | tuple[str, int]:
     try:
         run(change, case_id, read())
     except (Invalid, Conflict) as refusal:
-        return _page(case_id, refusal, action), refusal.status
+        with together():
+            return _page(case_id, refusal, action), refusal.status
     return redirect(f"/cases/{case_id}?saved=1", 303)
 
 

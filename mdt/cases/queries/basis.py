@@ -1,5 +1,6 @@
 """A case as an opinion is built on it: patient, words and questions of the present round, and who has a part in it."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from mdt.cases.models import Case, CaseMember
 from mdt.cases.queries.facts import age_of, questions_of
 from mdt.cases.terms import Relation, Route, State
+from mdt.kernel.database import asked_once
 
 
 class CaseBasis(BaseModel):
@@ -65,10 +67,9 @@ def case_basis(session: Session, case_id: str) -> CaseBasis | None:
 
 def people_of_case(session: Session, case_id: str) -> set[str]:
     """Who has a part in a case by name: requester, people named on it, accepted experts, those who chair."""
+    case = session.get(Case, case_id)
     parts = (Relation.NAMED, Relation.EXPERT, Relation.CHAIR)
-    members = select(CaseMember.person_id).where(CaseMember.case_id == case_id, CaseMember.relation.in_(parts))
-    found = set(session.execute(members).scalars())
-    return found | set(session.execute(select(Case.requester_id).where(Case.id == case_id)).scalars())
+    return _members(session, case_id, parts) | ({case.requester_id} if case else set())
 
 
 def team_of_case(session: Session, case_id: str) -> list[str]:
@@ -80,6 +81,13 @@ def team_of_case(session: Session, case_id: str) -> list[str]:
 
 def experts_of_case(session: Session, case_id: str) -> set[str]:
     """Accepted experts and those who chair: who may take a stance."""
-    opining = CaseMember.relation.in_((Relation.EXPERT, Relation.CHAIR))
-    found = select(CaseMember.person_id).where(CaseMember.case_id == case_id, opining)
-    return set(session.execute(found).scalars())
+    return _members(session, case_id, (Relation.EXPERT, Relation.CHAIR))
+
+
+def _members(session: Session, case_id: str, parts: Collection[Relation]) -> set[str]:
+    def ask(_missing: set[str]) -> dict[str, list[tuple[str, Relation]]]:
+        named = select(CaseMember.person_id, CaseMember.relation).where(CaseMember.case_id == case_id)
+        return {case_id: [(person_id, relation) for person_id, relation in session.execute(named)]}
+
+    held = asked_once(session, "members", [case_id], ask)[case_id]
+    return {person_id for person_id, relation in held if relation in parts}

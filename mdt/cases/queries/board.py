@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, tuple_, union_all
 from sqlalchemy import case as sql_case
 from sqlalchemy.orm import Session
 
@@ -115,7 +115,6 @@ COLUMNS: tuple[tuple[str, tuple[State, ...]], ...] = (
     ("follow_up", (State.CONCLUDED, State.FOLLOW_UP)),
 )
 COLUMN_CARDS = 12
-ON_BOARD = [state for _key, states in COLUMNS for state in states]
 
 
 @listing(signed_in, reads="cases.listed")
@@ -132,27 +131,46 @@ def cases(session: Session, actor: Actor, ask: FindCases) -> CaseList:
 @listing(signed_in, reads="cases.listed")
 def board(session: Session, actor: Actor, ask: FindCases) -> Board:
     """The columns of the board under the same filters."""
-    conditions = [policy.GLIMPSE.rule(actor), *_conditions(actor, ask)]
-    counted = select(Case.state, func.count()).where(*conditions, Case.state.in_(ON_BOARD)).group_by(Case.state)
-    counts: dict[State, int] = {row[0]: row[1] for row in session.execute(counted)}
-    shown: list[tuple[str, tuple[State, ...], Sequence[Case]]] = []
-    for key, states in COLUMNS:
-        if not any(counts.get(state) for state in states):
-            shown.append((key, states, []))
-            continue
-        query = select(Case).where(*conditions, Case.state.in_(states)).order_by(*_by_need(key)).limit(COLUMN_CARDS)
-        shown.append((key, states, session.execute(query).scalars().all()))
-    rows = {row.id: row for row in rows_of(session, actor, [case for _key, _states, found in shown for case in found])}
+    shown = and_(policy.GLIMPSE.rule(actor), *_conditions(actor, ask))
+    heaps = first_of_each(
+        session,
+        actor,
+        [Heap(key, and_(shown, Case.state.in_(states)), _by_need(key)) for key, states in COLUMNS],
+        COLUMN_CARDS,
+    )
     columns = [
-        Column(
-            key=key,
-            states=list(states),
-            total=sum(counts.get(state, 0) for state in states),
-            items=[rows[case.id] for case in found],
-        )
-        for key, states, found in shown
+        Column(key=key, states=list(states), total=heaps[key][0], items=heaps[key][1]) for key, states in COLUMNS
     ]
     return Board(columns=columns, total=sum(column.total for column in columns))
+
+
+@dataclass(frozen=True, slots=True)
+class Heap:
+    """Cases that are shown together, in their order."""
+
+    key: str
+    condition: ColumnElement[bool]
+    order: tuple[Any, ...]
+
+
+def first_of_each(
+    session: Session, actor: Actor, heaps: Sequence[Heap], limit: int
+) -> dict[str, tuple[int, list[CaseRow]]]:
+    """Key → how many there are and the first `limit`; the number of queries is the same for any number of heaps."""
+    each = []
+    for heap in heaps:
+        place = func.row_number().over(order_by=heap.order)
+        counted = select(
+            literal(heap.key).label("heap"), Case.id, place.label("place"), func.count().over().label("total")
+        )
+        each.append(select(counted.where(heap.condition).order_by(*heap.order).limit(limit).subquery()))
+    found = session.execute(union_all(*each)).all()
+    cases = session.execute(select(Case).where(Case.id.in_({row.id for row in found}))).scalars().all()
+    rows = {row.id: row for row in rows_of(session, actor, cases)}
+    shown: dict[str, tuple[int, list[CaseRow]]] = {heap.key: (0, []) for heap in heaps}
+    for row in sorted(found, key=lambda row: row.place):
+        shown[row.heap] = (row.total, [*shown[row.heap][1], rows[row.id]])
+    return shown
 
 
 @listing(policy.CREATE)

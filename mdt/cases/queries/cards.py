@@ -8,9 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mdt.cases.models import Case, Question, Readiness
-from mdt.cases.queries.facts import age_of
+from mdt.cases.queries.facts import age_of, questions_of_cases
 from mdt.cases.terms import Sex, State, Urgency
 from mdt.identity.queries import HospitalCard, PersonCard, hospital_cards, person_cards
+from mdt.kernel.database import asked_once
 
 
 class CaseCard(BaseModel):
@@ -36,10 +37,13 @@ class CaseCard(BaseModel):
 
 
 def case_cards(session: Session, ids: Iterable[str]) -> dict[str, CaseCard]:
-    """Cards by case id; permission is the caller's affair."""
-    wanted = set(ids)
-    found = session.execute(select(Case).where(Case.id.in_(wanted))).scalars().all() if wanted else []
-    return {card.id: card for card in cards_of(session, found)}
+    """Cases by case id; permission is the caller's affair."""
+
+    def ask(missing: set[str]) -> dict[str, CaseCard]:
+        found = session.execute(select(Case).where(Case.id.in_(missing))).scalars().all()
+        return {card.id: card for card in cards_of(session, found)}
+
+    return asked_once(session, "cases", ids, ask)
 
 
 def cards_of(session: Session, cases: Sequence[Case]) -> list[CaseCard]:
@@ -48,13 +52,14 @@ def cards_of(session: Session, cases: Sequence[Case]) -> list[CaseCard]:
         return []
     ids = [case.id for case in cases]
     ready = {r.case_id: r for r in session.execute(select(Readiness).where(Readiness.case_id.in_(ids))).scalars()}
-    asked = session.execute(select(Question).where(Question.case_id.in_(ids)).order_by(Question.position)).scalars()
-    first: dict[tuple[str, int], str] = {}
-    for question in asked:
-        first.setdefault((question.case_id, question.round), question.text)
+    asked = questions_of_cases(session, ids)
     hospitals = hospital_cards(session, {case.hospital_id for case in cases})
     people = person_cards(session, {case.requester_id for case in cases})
-    return [_card(case, ready.get(case.id), first.get((case.id, case.round), ""), hospitals, people) for case in cases]
+    return [_card(case, ready.get(case.id), _first(case, asked[case.id]), hospitals, people) for case in cases]
+
+
+def _first(case: Case, asked: Sequence[Question]) -> str:
+    return next((each.text for each in asked if each.round == case.round), "")
 
 
 def _card(

@@ -1,5 +1,6 @@
 """What readiness needs to know of a case, gathered; its list, its score."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from mdt.imaging.ingest.verdicts import SENTENCES
 from mdt.imaging.queries.studies import image_facts
 from mdt.kernel import clock
 from mdt.kernel.actor import Actor
+from mdt.kernel.database import asked_once
 from mdt.kernel.i18n import gettext
 
 
@@ -32,8 +34,30 @@ def age_of(case: Case, on: date | None = None) -> int | None:
 
 def questions_of(session: Session, case: Case) -> list[Question]:
     """The questions of the present round, in order."""
-    mine = (Question.case_id == case.id) & (Question.round == case.round)
-    return list(session.execute(select(Question).where(mine).order_by(Question.position)).scalars())
+    return [each for each in questions_of_cases(session, [case.id])[case.id] if each.round == case.round]
+
+
+def questions_of_cases(session: Session, ids: Iterable[str]) -> dict[str, list[Question]]:
+    """The questions of every round by case id, in order."""
+
+    def ask(missing: set[str]) -> dict[str, list[Question]]:
+        found: dict[str, list[Question]] = {case_id: [] for case_id in missing}
+        wanted = select(Question).where(Question.case_id.in_(missing)).order_by(Question.round, Question.position)
+        for row in session.execute(wanted).scalars():
+            found[row.case_id].append(row)
+        return found
+
+    return asked_once(session, "questions", ids, ask)
+
+
+def materials_of(session: Session, case: Case) -> list[Material]:
+    """What is attached, oldest first."""
+
+    def ask(_missing: set[str]) -> dict[str, list[Material]]:
+        mine = select(Material).where(Material.case_id == case.id).order_by(Material.added_at, Material.id)
+        return {case.id: list(session.execute(mine).scalars())}
+
+    return asked_once(session, "materials", [case.id], ask)[case.id]
 
 
 def images_of(session: Session, actor: Actor, case: Case) -> Images:
@@ -58,7 +82,6 @@ def _why(code: str) -> str:
 
 def assess_case(session: Session, actor: Actor, case: Case) -> list[Item]:
     """The readiness list of a case as it is now."""
-    kinds = session.execute(select(Material.kind).where(Material.case_id == case.id)).scalars()
     waivers = session.execute(select(Waiver).where(Waiver.case_id == case.id)).scalars()
     facts = Facts(
         name=case.patient_name,
@@ -71,7 +94,7 @@ def assess_case(session: Session, actor: Actor, case: Case) -> list[Item]:
         consent_by=case.consent_by,
         consent_on=date.fromisoformat(case.consent_at[:10]) if case.consent_at else None,
         has_agreement=has_agreement(session, case.hospital_id, today()),
-        material=frozenset(kinds),
+        material=frozenset(each.kind for each in materials_of(session, case)),
         images=images_of(session, actor, case),
         waived={each.key: each.reason for each in waivers},
         today=today(),

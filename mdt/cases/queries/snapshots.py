@@ -7,8 +7,8 @@ from pydantic import BaseModel
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mdt.cases.models import Case, Material, ReadinessSnapshot
-from mdt.cases.queries.facts import questions_of
+from mdt.cases.models import Case, ReadinessSnapshot
+from mdt.cases.queries.facts import materials_of, questions_of
 from mdt.imaging.queries.studies import studies_of
 
 FIELDS = {
@@ -41,8 +41,7 @@ def text_of(session: Session, case: Case) -> dict[str, Any]:
     `images` the study UIDs."""
     text: dict[str, Any] = {field: _plain(getattr(case, column)) for field, column in FIELDS.items()}
     text["questions"] = [question.text for question in questions_of(session, case)]
-    attached = select(Material.id).where(Material.case_id == case.id).order_by(Material.id)
-    text["materials"] = list(session.execute(attached).scalars())
+    text["materials"] = sorted(each.id for each in materials_of(session, case))
     text["images"] = sorted(study.study_uid for study in studies_of(session, [case.subject])[case.subject])
     return text
 

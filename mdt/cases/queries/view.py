@@ -1,17 +1,16 @@
 """One case, whole – or, for somebody invited who has not answered yet, what is needed to answer."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import case as sql_case
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mdt.cases import policy, readiness
 from mdt.cases.models import Case, Material, Question, ReturnItem, Waiver
-from mdt.cases.queries.facts import age_of, assess_case, questions_of
+from mdt.cases.queries.facts import age_of, assess_case, materials_of, questions_of, questions_of_cases
 from mdt.cases.queries.people import named_cards
 from mdt.cases.queries.snapshots import Changed, changed_since_return, text_of
 from mdt.cases.readiness import LABELS, Item
@@ -21,7 +20,7 @@ from mdt.imaging.queries.studies import StudyView, studies_of
 from mdt.kernel import policy as subjects
 from mdt.kernel.actor import Actor
 from mdt.kernel.i18n import gettext
-from mdt.kernel.operation import allowed_actions, holds
+from mdt.kernel.operation import allowed_actions
 from mdt.kernel.query import query
 from mdt.rooms.queries import room_ids
 
@@ -95,6 +94,17 @@ class ReturnView(BaseModel):
     asked_by: PersonCard | None
 
 
+FACTS: dict[str, Any] = {
+    "documents": [],
+    "consensus": [],
+    "tasks": [],
+    "meetings": [],
+    "outcome": None,
+    "encounter": None,
+}
+"""What slices above know of a case (`kernel.policy.provide`) and its view holds → what stands there without."""
+
+
 class CaseView(BaseModel):
     """The case as the contract has it; what other slices know of it comes through `kernel.policy.ask`. `returns` are
     the newest first; `changed` is what differs from the text last returned."""
@@ -164,10 +174,10 @@ class CaseGlimpse(BaseModel):
 
 
 @query(policy.GLIMPSE, reads="case.read")
-def view_case(session: Session, actor: Actor, case: Case, _ask: None) -> CaseView | CaseGlimpse:
-    """The case as this person may see it."""
-    if holds(session, policy.READ, actor, case.id):
-        return whole(session, actor, case)
+def view_case(session: Session, actor: Actor, case: Case, facts: Collection[str] | None) -> CaseView | CaseGlimpse:
+    """The case as this person may see it. `facts`: which of other slices' (see `FACTS`) it is to hold; None: all."""
+    if subjects.gives(session, case.subject, "read", actor):
+        return whole(session, actor, case, FACTS if facts is None else facts)
     return glimpse(session, actor, case)
 
 
@@ -176,9 +186,10 @@ def _acted(materials: Sequence[Material], returns: Sequence[ReturnItem]) -> set[
     return {row.added_by for row in materials} | {row.asked_by for row in returns}
 
 
-def whole(session: Session, actor: Actor, case: Case) -> CaseView:
+def whole(session: Session, actor: Actor, case: Case, facts: Collection[str]) -> CaseView:
     """Everything; the caller has made sure that the actor may read."""
-    returns, materials = _returns(session, case), _materials(session, case)
+    returns, materials = _returns(session, case), materials_of(session, case)
+    told = {fact: subjects.ask(session, actor, case.subject, fact) for fact in facts}
     people = person_cards(session, {case.requester_id, *_acted(materials, returns)})
     return CaseView(
         id=case.id,
@@ -193,7 +204,7 @@ def whole(session: Session, actor: Actor, case: Case) -> CaseView:
         named=named_cards(session, case),
         summary=case.summary,
         diagnosis=case.diagnosis,
-        questions=[_question(row) for row in _all_questions(session, case)],
+        questions=[_question(row) for row in questions_of_cases(session, [case.id])[case.id]],
         urgency=case.urgency,
         consent=ConsentView(given=case.consent_given, by=case.consent_by, at=case.consent_at or None),
         route=case.route,
@@ -208,19 +219,14 @@ def whole(session: Session, actor: Actor, case: Case) -> CaseView:
         readiness=readiness_view(assess_case(session, actor, case)),
         returns=[_return(row, people) for row in returns],
         changed=changed_since_return(session, case),
-        documents=_asked(session, actor, case, "documents"),
-        consensus=_asked(session, actor, case, "consensus"),
-        tasks=_asked(session, actor, case, "tasks"),
-        meetings=_asked(session, actor, case, "meetings"),
-        outcome=subjects.ask(session, actor, case.subject, "outcome"),
-        encounter=subjects.ask(session, actor, case.subject, "encounter"),
         allowed=allowed_actions(session, actor, case),
+        **{fact: told.get(fact) or nothing for fact, nothing in FACTS.items()},
     )
 
 
 def glimpse(session: Session, actor: Actor, case: Case) -> CaseGlimpse:
     """Number, title, question, hospital, sex and age."""
-    took_part = holds(session, policy.OUTCOME, actor, case.id)
+    took_part = subjects.gives(session, case.subject, "outcome", actor)
     return CaseGlimpse(
         id=case.id,
         number=case.number,
@@ -274,18 +280,8 @@ def _patient(case: Case) -> PatientView:
     )
 
 
-def _all_questions(session: Session, case: Case) -> list[Question]:
-    mine = select(Question).where(Question.case_id == case.id)
-    return list(session.execute(mine.order_by(Question.round, Question.position)).scalars())
-
-
 def _question(row: Question) -> QuestionView:
     return QuestionView(id=row.id, text=row.text, round=row.round)
-
-
-def _materials(session: Session, case: Case) -> list[Material]:
-    mine = select(Material).where(Material.case_id == case.id)
-    return list(session.execute(mine.order_by(Material.added_at, Material.id)).scalars())
 
 
 def _material(row: Material, people: dict[str, PersonCard]) -> MaterialView:
@@ -341,8 +337,6 @@ def current_text(session: Session, _actor: Actor, case: Case, _ask: None) -> Con
 
 
 @query(policy.READ)
-def accesses(session: Session, actor: Actor, case: Case, _ask: None) -> set[str]:
+def accesses(session: Session, actor: Actor, case: Case, _ask: None) -> frozenset[str]:
     """The names of the accesses that the actor has to this case (`kernel.policy.declare`)."""
-    each = [sql_case((rule(actor), 1), else_=0) for rule in policy.ACCESSES.values()]
-    held = session.execute(select(*each).where(Case.id == case.id)).one()
-    return {name for name, has in zip(policy.ACCESSES, held, strict=True) if has}
+    return subjects.accesses(session, case.subject, actor)

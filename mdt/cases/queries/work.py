@@ -1,12 +1,12 @@
 """What waits for a person, by what they are: the front page."""
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, and_, false, func, select
+from sqlalchemy import ColumnElement, and_, false, select
 from sqlalchemy.orm import Session
 
 from mdt.cases import policy
 from mdt.cases.models import Case, CaseMember
-from mdt.cases.queries.board import CaseRow, in_order_of_need, rows_of
+from mdt.cases.queries.board import CaseRow, Heap, first_of_each, in_order_of_need
 from mdt.cases.terms import OVER, Relation, State
 from mdt.identity.terms import CLINICAL, Role
 from mdt.kernel.actor import Actor
@@ -27,14 +27,9 @@ class WorkGroup(BaseModel):
 @listing(signed_in, reads="cases.listed")
 def my_work(session: Session, actor: Actor, _ask: None) -> list[WorkGroup]:
     """The groups of this person, the most pressing first; empty groups are left out."""
-    found = []
-    for key, condition in _groups(actor):
-        total = session.execute(select(func.count()).select_from(Case).where(condition)).scalar_one()
-        if total:
-            query = select(Case).where(condition).order_by(*in_order_of_need()).limit(SHOWN)
-            rows = rows_of(session, actor, session.execute(query).scalars().all())
-            found.append(WorkGroup(key=key, total=total, items=rows))
-    return found
+    groups = [Heap(key, condition, in_order_of_need()) for key, condition in _groups(actor)]
+    heaps = first_of_each(session, actor, groups, SHOWN)
+    return [WorkGroup(key=key, total=total, items=rows) for key, (total, rows) in heaps.items() if total]
 
 
 def _groups(actor: Actor) -> list[tuple[str, ColumnElement[bool]]]:

@@ -12,7 +12,7 @@ from mdt.kernel import runtime
 from mdt.kernel.actor import Actor
 from mdt.kernel.errors import Forbidden, NotFound
 from mdt.kernel.policy import Subject, ask, gives, signed_in
-from mdt.kernel.query import listing, record_reading
+from mdt.kernel.query import listing, note_reading
 
 NAME_LENGTH = 60
 
@@ -38,7 +38,7 @@ def archive_of(session: Session, actor: Actor, subject: Subject) -> Archive:
     """Every file shown with `subject`. Raises NotFound, Forbidden."""
     if not gives(session, subject, "export", actor):
         raise Forbidden if gives(session, subject, "read", actor) else NotFound
-    record_reading(session, actor, "images.exported", subject, subject.kind, subject.id)
+    note_reading(actor, "images.exported", lambda: (subject,), subject.kind, subject.id)
     rows = session.execute(
         select(Study, Series, Instance.sha256)
         .join(Series, Series.study_id == Study.id)

@@ -17,7 +17,7 @@ from mdt.kernel.actor import Actor
 from mdt.kernel.errors import NotFound, Refused
 from mdt.kernel.i18n import N_
 from mdt.kernel.policy import Subject, signed_in
-from mdt.kernel.query import listing, record_reading
+from mdt.kernel.query import listing, note_reading
 
 LIMIT = 200
 LIMIT_MOST = 5000
@@ -149,7 +149,7 @@ def search(session: Session, actor: Actor, ask: Search) -> Found:
     left = total - ask.offset - len(rows)
     if left > 0:
         warnings.append(f"There are {left} additional results that can be requested")
-    record_reading(session, actor, "images.searched", Subject("hospital", actor.hospital_id), "study", ask.study_uid)
+    note_reading(actor, "images.searched", lambda: (Subject("hospital", actor.hospital_id),), "study", ask.study_uid)
     return Found(items=[_answer(session, actor, _as_seen(tuple(row), parts), ask) for row in rows], warnings=warnings)
 
 

@@ -1,6 +1,6 @@
 """What is shown with a case (or an encounter), asked in batches by the slices above; facts for readiness."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -14,9 +14,10 @@ from mdt.imaging.queries.batches import poster_url
 from mdt.imaging.queries.seen import Part, parts_of_links
 from mdt.imaging.terms import PreparedState
 from mdt.kernel.actor import Actor
+from mdt.kernel.database import asked_once
 from mdt.kernel.errors import NotFound
 from mdt.kernel.policy import Subject, ask, gives, signed_in
-from mdt.kernel.query import listing, record_reading
+from mdt.kernel.query import listing, note_reading
 
 
 class SeriesView(BaseModel):
@@ -76,15 +77,21 @@ class ImageFacts(BaseModel):
 def studies_of(session: Session, subjects: Sequence[Subject]) -> dict[Subject, list[StudyView]]:
     """The studies of each subject, newest first, with their series, as far as it shows them; a fixed number of
     queries."""
+    return asked_once(session, "studies", subjects, lambda missing: _studies_of(session, missing))
+
+
+def _studies_of(session: Session, subjects: Collection[Subject]) -> dict[Subject, list[StudyView]]:
     found: dict[Subject, list[StudyView]] = {subject: [] for subject in subjects}
+    by_kind: dict[str, set[str]] = {}
+    for subject in subjects:
+        by_kind.setdefault(subject.kind, set()).add(subject.id)
     wanted = or_(
-        *(and_(StudyLink.subject_kind == each.kind, StudyLink.subject_id == each.id) for each in subjects),
-        and_(StudyLink.id == "", StudyLink.id != ""),
+        *[and_(StudyLink.subject_kind == kind, StudyLink.subject_id.in_(ids)) for kind, ids in by_kind.items()]
     )
     linked = session.execute(
         select(StudyLink, Study).join(Study, Study.id == StudyLink.study_id).where(wanted).order_by(Study.date.desc())
     ).all()
-    series = _series_of(session, {study.id for _link, study in linked})
+    series = _series_of(session, {study.id for _link, study in linked}) if linked else {}
     parts = parts_of_links(session, [link for link, study in linked if link.instance_count < study.instance_count])
     for link, study in linked:
         found[link.subject].append(study_view(study, series.get(study.id, []), link, parts.get(link.id)))
@@ -246,5 +253,5 @@ def linked_studies(session: Session, actor: Actor, subject: Subject) -> list[Stu
     """What is shown with a subject, to those who may read it. Raises NotFound."""
     if not gives(session, subject, "read", actor):
         raise NotFound
-    record_reading(session, actor, "images.read", subject, subject.kind, subject.id)
+    note_reading(actor, "images.read", lambda: (subject,), subject.kind, subject.id)
     return studies_of(session, [subject])[subject]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from mdt.kernel.actor import Actor
 from mdt.kernel.clock import rfc3339
+from mdt.kernel.database import asked_once
 from mdt.kernel.policy import Subject, gives
 from mdt.meetings import policy
 from mdt.meetings.models import AgendaItem, Invitation, Meeting
@@ -41,13 +42,18 @@ class OpenItem:
 
 def last_meeting(session: Session, case_id: str) -> Meeting | None:
     """The meeting on whose agenda the case is, or stood last."""
-    query = (
-        select(Meeting)
-        .join(AgendaItem, AgendaItem.meeting_id == Meeting.id)
-        .where(AgendaItem.case_id == case_id, Meeting.state != MeetingState.CANCELLED)
-        .order_by(AgendaItem.added_at.desc(), AgendaItem.id.desc())
-    )
-    return session.execute(query.limit(1)).scalar()
+
+    def ask(_missing: set[str]) -> dict[str, Meeting]:
+        query = (
+            select(Meeting)
+            .join(AgendaItem, AgendaItem.meeting_id == Meeting.id)
+            .where(AgendaItem.case_id == case_id, Meeting.state != MeetingState.CANCELLED)
+            .order_by(AgendaItem.added_at.desc(), AgendaItem.id.desc())
+        )
+        found = session.execute(query.limit(1)).scalar()
+        return {} if found is None else {case_id: found}
+
+    return asked_once(session, "last meeting", [case_id], ask).get(case_id)
 
 
 def signers(session: Session, case_id: str) -> list[Signer]:
