@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, g, request
-from jinja2 import pass_eval_context
+from jinja2 import FileSystemBytecodeCache, pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
@@ -46,10 +46,20 @@ def install(app: Flask) -> None:
     app.context_processor(frame)
 
 
+def warm_up(app: Flask, kept: Path) -> None:
+    """Compile every template before the first person comes; what was compiled is kept for the next start."""
+    kept.mkdir(parents=True, exist_ok=True)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(kept))
+    for name in app.jinja_env.list_templates(extensions=["html"]):
+        app.jinja_env.get_template(name)
+
+
 @pass_eval_context
 def page_text(moment: EvalContext, source: str, **facts: object) -> str:
     """`_( )` of templates: the text is ours and may hold markup, the facts are escaped."""
     text = i18n.translated(source, facts)
+    if not facts and "%" not in text:  # most, and a list has a thousand
+        return Markup(text) if moment.autoescape else text  # noqa: S704 - texts of our own catalogue
     return Markup(text) % facts if moment.autoescape else text % facts  # noqa: S704 - texts of our own catalogue
 
 

@@ -81,8 +81,10 @@ def run_web(settings: Settings, on_stop: Callable[[], None] = lambda: None) -> N
     from mdt.rooms.socket import start
     from mdt.rooms.transport import Server
     from mdt.shell.app import create_app
+    from mdt.shell.pagesetup import warm_up
 
     app = create_app(settings)
+    warm_up(app, settings.data_dir / "templates")
     rooms = start(app)
     server = Server((settings.host, settings.port), app, log=None)
 
