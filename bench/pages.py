@@ -1,10 +1,17 @@
 """Pages with 10,000 cases in the house, bulk-loaded, on both databases: server time of the board, the list, the
-search, a case and its start page, as the coordinator (who sees all of them) and a physician."""
+search, a case and its start page, as the coordinator (who sees all of them) and a physician; the board and the case
+also while others read, and as the first page after a start."""
 
 import secrets
+import subprocess
+import sys
 import tempfile
+import threading
 import time
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +21,14 @@ from bench.rows import Row, quantile
 from mdt.kernel import runtime
 from mdt.kernel.clock import new_id
 from mdt.kernel.database import Base
+from mdt.kernel.settings import Settings
 from mdt.shell.app import create_app
 from tests.world.client import SignedIn
 from tests.world.house import house, make_template
 from tests.world.whole import Whole, make_whole
 
-CASES, EACH, CHUNK = 10_000, 20, 500
+CASES, EACH, CHUNK = 10_000, 40, 500
+LOAD = 4
 TABLES = ("case", "case_question", "case_member", "case_name_key", "case_readiness", "room", "case_material")
 """In the order of their foreign keys."""
 
@@ -46,7 +55,14 @@ def _on(folder: Path, server: str, name: str) -> list[Row]:
         begun = time.monotonic()
         _load(whole)
         rows = [Row(f"{name}: bulk-loading {CASES:,} cases", time.monotonic() - begun, "s")]
-        rows += [_page(whole, name, who, path) for who in ("coordinator", "county") for path in _paths(whole)]
+        for who in ("coordinator", "county"):
+            for path in _paths(whole):
+                rows += _page(whole, f"{name}: {_shown(whole, path)} as {who}", who, path)
+        for path in _pressing(whole):
+            with _others_reading(whole, _paths(whole)):
+                rows += _page(whole, f"{name}, {LOAD} other pages/s: {_shown(whole, path)}", "county", path)
+        for path in _pressing(whole):
+            rows.append(Row(f"{name}: first after a start: {_shown(whole, path)}", _cold(settings, path), "ms"))
         runtime.database().close()
     return rows
 
@@ -66,20 +82,64 @@ def _paths(whole: Whole) -> list[str]:
     ]
 
 
-def _page(whole: Whole, name: str, who: str, path: str) -> Row:
-    """One call that is not counted (templates are compiled on it), then `EACH`."""
+def _pressing(whole: Whole) -> list[str]:
+    """The two that the specification names."""
+    return ["/cases", f"/cases/{whole.own['case']}"]
+
+
+def _shown(whole: Whole, path: str) -> str:
+    return path.replace(whole.own["case"], "<id>")
+
+
+def _page(whole: Whole, what: str, who: str, path: str) -> list[Row]:
+    """Two calls that are not counted (the first reading is audited, its statements are compiled), then `EACH`."""
     caller: SignedIn = whole.callers[who]
+    caller.get(path)
     caller.get(path)
     took, busy = [], []
     for _again in range(EACH):
-        begun, cpu = time.perf_counter(), time.process_time()
+        begun, cpu = time.perf_counter(), time.thread_time()
         answer = caller.get(path)
         took.append((time.perf_counter() - begun) * 1000)
-        busy.append((time.process_time() - cpu) * 1000)
+        busy.append((time.thread_time() - cpu) * 1000)
         assert answer.status_code == 200, f"{path}: {answer.status_code}"
-    shown = path.replace(whole.own["case"], "<id>")
-    middle = f"median {quantile(took, 0.5):.0f}, of the processor {quantile(busy, 0.5):.0f}"
-    return Row(f"{name}: {shown} as {who}, p95 ({middle})", quantile(took, 0.95), "ms")
+    return [
+        Row(f"{what}, p50", quantile(took, 0.5), "ms"),
+        Row(f"{what}, p95", quantile(took, 0.95), "ms"),
+        Row(f"{what}, processor p50", quantile(busy, 0.5), "ms"),
+    ]
+
+
+@contextmanager
+def _others_reading(whole: Whole, paths: list[str]) -> Iterator[None]:
+    """Meanwhile the coordinator's client asks for a page `LOAD` times a second, in this same process."""
+    done = threading.Event()
+
+    def read() -> None:
+        caller = whole.callers["coordinator"]
+        for path in cycle(paths):
+            if done.wait(1 / LOAD):
+                return
+            caller.get(path)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    try:
+        yield
+    finally:
+        done.set()
+        reader.join()
+
+
+def _cold(settings: Settings, path: str) -> float:
+    """The first page that a new process answers, in milliseconds; somebody has signed in before."""
+    told = subprocess.run(
+        [sys.executable, "-m", "bench.firstpage", str(settings.data_dir), settings.database, path],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return float(told.stdout.splitlines()[-1])
 
 
 def _load(whole: Whole) -> None:
