@@ -141,7 +141,7 @@ def _run(*command: str) -> None:
         raise BackupFailed(f"{command[0]} is not installed; it comes with the PostgreSQL client")
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - fixed programs
     if done.returncode:
-        raise BackupFailed(f"{command[0]}: {done.stderr.strip().splitlines()[-1]}")
+        raise BackupFailed(done.stderr.strip() or f"{command[0]} ended with {done.returncode}")
 
 
 def restore(source: Path) -> Contents:

