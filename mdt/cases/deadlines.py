@@ -1,7 +1,9 @@
 """How long a case may wait in a state before somebody should be alarmed. Pure functions; a routine case waits only
-on working days (Monday to Friday)."""
+on China's working days."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+
+import chinese_calendar
 
 from mdt.cases.terms import State, Urgency
 from mdt.kernel.clock import SHANGHAI
@@ -37,16 +39,25 @@ def is_late(state: State, urgency: Urgency, since: datetime, now: datetime) -> b
 
 
 def working_time(since: datetime, now: datetime) -> timedelta:
-    """Time between two moments without China's Saturdays and Sundays."""
+    """Time between two moments without the days on which China does not work."""
     total = timedelta()
     here = since.astimezone(SHANGHAI)
     end = now.astimezone(SHANGHAI)
     while here < end:
         midnight = (here + DAY).replace(hour=0, minute=0, second=0, microsecond=0)
-        if here.weekday() < 5:
+        if is_working_day(here.date()):
             total += min(midnight, end) - here
         here = midnight
     return total
+
+
+def is_working_day(day: date) -> bool:
+    """By the State Council's calendar: holidays are off, shifted weekends (调休) are worked. Monday to Friday in a year
+    that the calendar does not know: its notice comes in the November before, and the lock file is renewed then."""
+    try:
+        return bool(chinese_calendar.is_workday(day))
+    except NotImplementedError:
+        return day.weekday() < 5
 
 
 def waited_words(since: datetime, now: datetime) -> str:
