@@ -12,6 +12,7 @@ import { Decision } from './Decision.tsx';
 import { Ended, MovedOn, SignedOut, Waiting } from './Ended.tsx';
 import { LeadBar } from './LeadBar.tsx';
 import { NextDialog } from './NextDialog.tsx';
+import { photographs } from './Papers.tsx';
 import { PollPane } from './PollPane.tsx';
 import { Tones } from './people.tsx';
 import { Place } from './place.ts';
@@ -105,7 +106,14 @@ function Middle({ room, place, onKeyImage }: MiddleProps) {
   const requester = place.file?.hospital?.name ?? '';
   return (
     <section class="room-stage" aria-label={t('共享阅片')}>
-      <Stage room={room} library={place.library} ready={place.ready} onKeyImage={onKeyImage} onProgress={onProgress} />
+      <Stage
+        room={room}
+        library={place.library}
+        ready={place.ready}
+        photographs={photographs(place.file)}
+        onKeyImage={onKeyImage}
+        onProgress={onProgress}
+      />
       <LeadBar room={room} progress={progress} />
       <div class="decision">
         <Decision

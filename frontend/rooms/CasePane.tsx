@@ -2,6 +2,7 @@
 import { t } from '../kernel/i18n.ts';
 import { type CaseFile, patientLine, type ReadinessItem } from './casefile.ts';
 import { Icon } from './icons.tsx';
+import { Papers } from './Papers.tsx';
 
 export function caseStateWord(state: string): string {
   const words: Record<string, string> = {
@@ -69,6 +70,12 @@ export function CasePane({ file }: { file: CaseFile | null }) {
           <>
             <h3>{t('病历摘要')}</h3>
             <p class="pre">{file.summary}</p>
+          </>
+        ) : null}
+        {file.materials.length > 0 ? (
+          <>
+            <h3>{t('资料')}</h3>
+            <Papers papers={file.materials} />
           </>
         ) : null}
         {readiness ? (

@@ -5,6 +5,8 @@ import { Toolbar } from '../imaging/Toolbar.tsx';
 import { Viewer } from '../imaging/viewer.ts';
 import { t } from '../kernel/i18n.ts';
 import { toast } from '../kernel/toast.ts';
+import type { Paper } from './casefile.ts';
+import { Films } from './Papers.tsx';
 import type { Room } from './room.ts';
 import { SeriesStrip } from './SeriesStrip.tsx';
 import { type Library, opening, type Place } from './studies.ts';
@@ -17,6 +19,8 @@ export interface StageProps {
   library: Library;
   /** The studies are known. */
   ready: boolean;
+  /** Photographs of films, for a case that has nothing better. */
+  photographs: Paper[];
   onKeyImage: () => void;
   onProgress: (arrived: number, total: number) => void;
 }
@@ -85,7 +89,8 @@ function makeViewer(host: HTMLElement, bar: HTMLElement, props: StageProps): Vie
   return viewer;
 }
 
-function Empty({ ready }: { ready: boolean }) {
+function Empty({ ready, photographs }: { ready: boolean; photographs: Paper[] }) {
+  if (photographs.length > 0) return <Films papers={photographs} />;
   return (
     <div class="stage-empty">
       <p>{ready ? t('这个病例还没有可以显示的影像。') : t('正在读取影像…')}</p>
@@ -94,7 +99,7 @@ function Empty({ ready }: { ready: boolean }) {
 }
 
 export function Stage(props: StageProps) {
-  const { room, library, ready } = props;
+  const { room, library, ready, photographs } = props;
   const host = useRef<HTMLDivElement>(null);
   const bar = useRef<HTMLDivElement>(null);
   const [viewer, setViewer] = useState<Viewer | null>(null);
@@ -132,7 +137,7 @@ export function Stage(props: StageProps) {
           <SeriesStrip library={library} viewer={viewer} onChoose={choose} />
         ) : null}
         <div ref={host} class="stage-viewer" hidden={!hasImages} />
-        {hasImages ? null : <Empty ready={ready} />}
+        {hasImages ? null : <Empty ready={ready} photographs={photographs} />}
       </div>
     </>
   );

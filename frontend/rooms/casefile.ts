@@ -10,6 +10,14 @@ export interface ReadinessItem {
   detail: string;
 }
 
+export interface Paper {
+  id: string;
+  kind: string;
+  name: string;
+  media_type: string;
+  url: string;
+}
+
 export interface CaseFile {
   id: string;
   number: string;
@@ -25,6 +33,7 @@ export interface CaseFile {
   /** Which round of questions is open. */
   round: number;
   studies: Study[];
+  materials: Paper[];
   readiness: { score: number; items: ReadinessItem[] } | null;
   consensus: { id: string; state: string; edition: number }[];
   documents: { id: string; kind: string; number: string; edition: number; pdf: string }[];
