@@ -152,6 +152,26 @@ def test_a_phone_photographs_into_the_case(browser: Browser, server: ServerProce
         seat.close()
 
 
+def test_a_case_that_has_films_only_is_seen_in_its_room(browser: Browser, server: ServerProcess) -> None:
+    scribe = Scribe(server.url, "county")
+    case_id = new_case(scribe, "只有胶片")
+    for number in (1, 2):
+        shot = {"file": (f"{number}.jpg", film(), "image/jpeg")}
+        scribe.ok("POST", f"/cases/{case_id}/materials", data={"kind": "photo"}, files=shot)
+    text = {"summary": TOLD, "questions": [{"text": "右上肺病变是否为活动性结核？"}]}
+    scribe.ok("PATCH", f"/cases/{case_id}", text)
+    room_id = scribe.ok("POST", f"/cases/{case_id}/actions/submit", {})["room_id"]
+    seat = Seat(browser, server.url, "county").sign_in()
+    page = seat.go(f"/rooms/{room_id}")
+    films = page.locator(".stage-films img")
+    expect(films).to_have_count(2)
+    until(lambda: films.evaluate_all("all => all.every(one => one.naturalWidth > 0)"))
+    expect(page.locator(".case-papers a")).to_have_count(2)
+    expect(page.locator(".vw")).to_be_hidden()
+    assert seat.complaints == []
+    seat.close()
+
+
 def assert_code_says(page: Page, link: str) -> None:
     """The code on the screen is the link's."""
     drawn = page.locator("#phone-panel svg path").last.get_attribute("d")
