@@ -23,6 +23,7 @@ from mdt.kernel.clock import new_id
 from mdt.kernel.database import Base
 from mdt.kernel.settings import Settings
 from mdt.shell.app import create_app
+from mdt.shell.pagesetup import warm_up
 from tests.world.client import SignedIn
 from tests.world.house import house, make_template
 from tests.world.whole import Whole, make_whole
@@ -55,6 +56,7 @@ def _on(folder: Path, server: str, name: str) -> list[Row]:
         begun = time.monotonic()
         _load(whole)
         rows = [Row(f"{name}: bulk-loading {CASES:,} cases", time.monotonic() - begun, "s")]
+        warm_up(app, settings.data_dir / "templates")
         for who in ("coordinator", "county"):
             for path in _paths(whole):
                 rows += _page(whole, f"{name}: {_shown(whole, path)} as {who}", who, path)
