@@ -111,9 +111,7 @@ def system_only(actor: Actor) -> ColumnElement[bool]:
 
 
 READ_STUDY: Permission[Study] = Permission("imaging.read", Study, study_rule)
-READ_PART: Permission[Series] = Permission("imaging.read", Series, lambda _actor: true())
-"""For a query that asks of each instance itself whether it is seen, and answers NotFound where none is: thousands of
-frames leave, and the rule is not to be asked twice for each."""
+READ_SERIES: Permission[Series] = Permission("imaging.read", Series, series_rule)
 READ_INSTANCE: Permission[Instance] = Permission("imaging.read", Instance, instance_rule)
 LINK_STUDY: Permission[Study] = Permission("imaging.link", Study, _own_hospital_study)
 UNLINK: Permission[StudyLink] = Permission("imaging.unlink", StudyLink, link_rule)

@@ -8,6 +8,7 @@ a backup. The house's secret is not in it; sessions, tokens and one-time links a
 import hashlib
 import io
 import json
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from sqlalchemy import inspect
+from sqlalchemy import inspect, make_url
 
 from mdt.identity.signin import end_every_way_in
 from mdt.kernel import clock, runtime
@@ -117,7 +118,7 @@ def _dump_database(place: Path) -> str:
     """Copy the bound database as it is at one moment; the name it has in the tar."""
     database = runtime.database()
     if not database.is_sqlite:
-        _run("pg_dump", "--format=custom", f"--file={place}", f"--dbname={_libpq(database.url)}")
+        _run(database.url, "pg_dump", "--format=custom", f"--file={place}")
         return POSTGRES
     place.touch()  # so that a folder without room or right says so in the system's own words
     source = sqlite3.connect(runtime.settings().database.removeprefix("sqlite:///"))
@@ -132,14 +133,21 @@ def _dump_database(place: Path) -> str:
     return SQLITE
 
 
-def _libpq(url: str) -> str:
-    return url.replace("postgresql+psycopg://", "postgresql://")
-
-
-def _run(*command: str) -> None:
+def _run(url: str, *command: str) -> None:
+    """One of PostgreSQL's programs on the database at `url`; its password goes by the environment, for every user of
+    the machine may read a command line."""
     if shutil.which(command[0]) is None:
         raise BackupFailed(f"{command[0]} is not installed; it comes with the PostgreSQL client")
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - fixed programs
+    place = make_url(url).set(drivername="postgresql")
+    open_place = place._replace(password=None).render_as_string(hide_password=False)
+    secret = {"PGPASSWORD": str(place.password)} if place.password else {}
+    done = subprocess.run(  # noqa: S603 - fixed programs
+        (*command, f"--dbname={open_place}"),
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | secret,
+    )
     if done.returncode:
         raise BackupFailed(done.stderr.strip() or f"{command[0]} ended with {done.returncode}")
 
@@ -243,8 +251,7 @@ def _move_in(settings: Settings, staging: Path, hashes: dict[str, str]) -> Conte
         (staging / SQLITE).rename(settings.database.removeprefix("sqlite:///"))
     else:
         dump = str(staging / POSTGRES)
-        target = f"--dbname={_libpq(settings.database)}"
-        _run("pg_restore", "--exit-on-error", "--single-transaction", "--no-owner", target, dump)
+        _run(settings.database, "pg_restore", "--exit-on-error", "--single-transaction", "--no-owner", dump)
         _close_doors(settings, settings.database)
     flush_folder(settings.data_dir)
     return Contents(len(hashes) - 1, size)

@@ -147,6 +147,7 @@ def test_the_help_names_the_keys_of_the_room_too(hall: Hall) -> None:
     page.keyboard.press("Escape")
     expect(help_box).to_have_count(0)
     page.keyboard.press("f")
+    expect(page.locator("#lead-bar")).to_have_attribute("data-mode", "free")
     page.keyboard.press("?")
     expect(help_box).to_contain_text("回到跟随")
 

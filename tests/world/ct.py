@@ -1,5 +1,6 @@
 """A chest CT to drop: real slices where the reference images are on this machine, else the phantom."""
 
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from pydicom.uid import generate_uid
 from tests.world.dicom import dicom_dir
 
 REAL = "ct/病例甲_肺结节_胸部CT"
-MANY = 250
+MANY, FEW = 250, 24
 
 
 def chest_ct(count: int) -> list[tuple[str, bytes]]:
@@ -18,11 +19,17 @@ def chest_ct(count: int) -> list[tuple[str, bytes]]:
     if folder is not None and (folder / REAL).is_dir():
         places = sorted(place for place in (folder / REAL).rglob("*") if place.is_file())[:count]
         return [(str(place.relative_to(folder / "ct")), place.read_bytes()) for place in places]
+    return _phantom(max(count, FEW))[:count]
+
+
+@cache
+def _phantom(slices: int) -> list[tuple[str, bytes]]:
+    """One study for each number of slices: the same UID never names other pixels."""
     from mdt.imaging.phantom import chest_ct as phantom
     from mdt.imaging.phantom_file import PhantomPatient
 
     patient = PhantomPatient(name="演示甲", pinyin="Yanshi^Jia", local_id="QX0001", sex="F", birth_date="19770308")
-    return list(phantom(patient, study_date="20261120", seed=7, slices=count))
+    return list(phantom(patient, study_date="20261120", seed=700 + slices, slices=slices))
 
 
 def chest_folder(place: Path, count: int = MANY) -> Path:
@@ -59,7 +66,7 @@ def two_studies() -> list[tuple[str, bytes]]:
 
     patient = PhantomPatient(name="演示乙", pinyin="Yanshi^Yi", local_id="QX0002", sex="M", birth_date="19660102")
     present = phantom(patient, study_date="20261120", seed=8, slices=13)
-    prior = phantom(patient, study_date="20251120", seed=8, slices=18)
+    prior = phantom(patient, study_date="20251120", seed=9, slices=18)
     return [(f"复查/{name}", content) for name, content in present] + [(f"既往/{n}", c) for n, c in prior]
 
 

@@ -14,7 +14,7 @@ def dicom_dir() -> Path | None:
     """The folder of reference DICOM files, or None where it is absent."""
     named = os.environ.get("MDT_TEST_DICOM")
     if named:
-        return Path(named)
+        return Path(named) if Path(named).is_dir() else None
     for parent in (ROOT, *ROOT.parents):
         folder = parent / "shared" / "dicom"
         if folder.is_dir():

@@ -35,7 +35,7 @@ class PreparedAsk(BaseModel):
     case: str = Field(default="", max_length=64)
 
 
-@query(policy.READ_PART, reads="images.read", about=policy.series_shown_with)
+@query(policy.READ_SERIES, reads="images.read", about=policy.series_shown_with)
 def prepared_series(session: Session, actor: Actor, series: Series, ask: PreparedAsk) -> dict[str, Any]:
     """The series as the viewer takes it: frames in order with the addresses of their pixels. While files still arrive
     it holds those that came so far, `complete` is false, and every frame keeps its address.
@@ -102,7 +102,7 @@ class FrameAsk(BaseModel):
     name: str
 
 
-@query(policy.READ_PART, reads="images.read", about=policy.series_shown_with)
+@query(policy.READ_SERIES, reads="images.read", about=policy.series_shown_with)
 def frame_file(session: Session, actor: Actor, series: Series, ask: FrameAsk) -> Path:
     """The file of one normalised frame. Raises NotFound."""
     if ask.version > series.prepared_version or not FRAME_NAME.fullmatch(ask.name):
@@ -115,7 +115,7 @@ def frame_file(session: Session, actor: Actor, series: Series, ask: FrameAsk) ->
     return place
 
 
-@query(policy.READ_PART, reads="images.read", about=policy.series_shown_with)
+@query(policy.READ_SERIES, reads="images.read", about=policy.series_shown_with)
 def poster_file(session: Session, actor: Actor, series: Series, name: str) -> Path | Frame:
     """`poster.jpg` (≤ 512 px) or `thumb.jpg`; the frame to draw it from where the kept one is of an instance that the
     person may not see. Raises NotFound."""

@@ -20,7 +20,7 @@ class Cast:
     browser: Browser
     url: str
     place: Path
-    measure: Callable[[str], None]
+    measure: Callable[[str], None] = print
     folder: Path = Path()
     case_id: str = ""
     number: str = ""
