@@ -150,8 +150,10 @@ export class Room {
     return !this.state.item;
   }
 
+  /** As it will be once what waits is sent: pressed twice on a slow line, a hand goes up and down again. */
   get isHandUp(): boolean {
-    return this.state.hands.some((hand) => hand.person === this.me.id);
+    const waiting = this.unsent.filter((one) => one.type === 'hand').at(-1);
+    return waiting ? waiting.body.action === 'raise' : this.state.hands.some((hand) => hand.person === this.me.id);
   }
 
   nameOf(person: string): string {

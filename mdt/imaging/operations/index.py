@@ -97,7 +97,8 @@ class _Index:
         uid = record.study.uid
         if uid not in self.studies:
             of = select(Study).where(Study.hospital_id == self.batch.hospital_id, Study.study_uid == uid)
-            self.studies[uid] = self.tx.session.execute(of).scalar() or self._new_study(record)
+            locked = of.with_for_update()  # two drops of one study at once must not count each without the other
+            self.studies[uid] = self.tx.session.execute(locked).scalar() or self._new_study(record)
         return self.studies[uid]
 
     def _new_study(self, record: IndexRecord) -> Study:

@@ -79,7 +79,8 @@ def _series_to_drop(tx: Tx, batch: Batch) -> list[str]:
 
 def _drop_instances(tx: Tx, batch: Batch, series_id: str) -> None:
     series = tx.session.get_one(Series, series_id)
-    study = tx.session.get_one(Study, series.study_id)
+    study = tx.session.get_one(Study, series.study_id, with_for_update=True)
+    tx.session.refresh(series)  # counted under the lock: another drop may have added to it
     tx.session.execute(delete(Instance).where(_is_alone(batch), Instance.series_id == series_id))
     left = tx.session.execute(select(func.count()).where(Instance.series_id == series_id)).scalar_one()
     study.instance_count += left - series.instance_count
