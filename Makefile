@@ -56,6 +56,8 @@ check: .venv/dev node_modules/.ready ## formatting, lint, types, contracts, migr
 	npx tsc --noEmit
 	npx biome check frontend --diagnostic-level=error
 	deptry .
+	check-jsonschema --quiet --builtin-schema vendor.compose-spec docker-compose.yml
+	hadolint Dockerfile
 	$(BIN)/python -m mdt.shell.checks
 
 fix: .venv/dev node_modules/.ready ## formatting and safe lint fixes
