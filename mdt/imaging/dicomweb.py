@@ -2,6 +2,8 @@
 
 import hashlib
 import re
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -13,7 +15,17 @@ from mdt.imaging.drawing import draw
 from mdt.imaging.filestream import blocks, plain_blocks
 from mdt.imaging.ingest.syntaxes import EXPLICIT_LITTLE, SYNTAXES
 from mdt.imaging.multipart import BodyPart, body, length, new_boundary
-from mdt.imaging.queries.retrieve import Address, Drawing, Part, frame_to_draw, metadata, parts, study_key, study_poster
+from mdt.imaging.queries.retrieve import (
+    Address,
+    Drawing,
+    Part,
+    frame_to_draw,
+    frames_to_draw,
+    metadata,
+    parts,
+    study_key,
+    study_poster,
+)
 from mdt.imaging.queries.search import BadSearch, Search, search
 from mdt.imaging.storedframes import frames_folder
 from mdt.kernel import runtime
@@ -279,6 +291,29 @@ def rendered(study_uid: str, series_uid: str, instance_uid: str, number: int = 1
     return _picture(study_uid, series_uid, instance_uid, number, _viewport())
 
 
+@dicomweb.get("/studies/<study_uid>/rendered")
+@dicomweb.get(f"{SERIES}/rendered")
+@door(frames_to_draw, study_key)
+def rendered_all(study_uid: str, series_uid: str = "") -> Response:
+    """Every frame of a study or series as a picture of its own, drawn while the answer leaves (PS3.18 section 10.4)."""
+    form, window, size, quality = _picture_form(in_parts=True), _window(), _viewport(), _quality()
+    address = Address(study_uid=study_uid, series_uid=series_uid)
+    found = frames_to_draw(actor(), study_key(actor(), study_uid), address)
+    media, root = f"image/{form.lower()}", f"{_root()}/studies/{study_uid}/series"
+
+    def drawn() -> Iterator[BodyPart]:
+        for series, frame in found:
+            raw = off_loop(partial(draw, frame, window, size=size, form=form, quality=quality))
+            place = f"{root}/{series}/instances/{frame.facts['instance_uid']}/frames/{frame.facts['frame']}/rendered"
+            yield BodyPart(media, place, [raw], len(raw))
+
+    boundary = new_boundary()
+    answer = Response(body(drawn(), boundary))
+    answer.headers["Content-Type"] = f'multipart/related; type="{media}"; boundary={boundary}'
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer
+
+
 @dicomweb.get(f"{INSTANCE}/thumbnail")
 @dicomweb.get(f"{INSTANCE}/frames/<int:number>/thumbnail")
 @door(frame_to_draw, study_key)
@@ -308,11 +343,13 @@ def poster(study_uid: str, series_uid: str = "") -> Response:
     return Response(off_loop(lambda: draw(found, size=(128, 128))), mimetype="image/jpeg")
 
 
-def _picture_form() -> str:
+def _picture_form(*, in_parts: bool = False) -> str:
     for wish in _wishes():
-        if wish.media in ("image/jpeg", "image/*", "*/*"):
+        is_parts = in_parts and wish.media.startswith("multipart/")
+        media = (wish.type or "*/*") if is_parts else wish.media
+        if media in ("image/jpeg", "image/*", "*/*"):
             return "JPEG"
-        if wish.media == "image/png":
+        if media == "image/png":
             return "PNG"
     _refuse("image/jpeg", "image/png")
 

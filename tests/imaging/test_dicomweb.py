@@ -198,6 +198,36 @@ def test_pictures(served: Served) -> None:
     assert served.county.get(f"{address}/rendered?window=wide").status_code == 400
 
 
+def test_a_whole_series_and_study_as_pictures(served: Served) -> None:
+    """Each frame is a part of its own, found again at the address that it names."""
+    uids, _address = served.instance()
+    study = f"{served.root}/studies/{uids['study']}"
+    pictures = parts_of(served.county.get(f"{study}/series/{uids['series']}/rendered?viewport=64,64"))
+    assert pictures
+    assert all(media == "image/jpeg" and content.startswith(b"\xff\xd8") for media, _place, content in pictures)
+    _media, place, content = pictures[0]
+    alone = served.county.get(f"{place}?viewport=64,64")
+    assert alone.content == content
+    wish = {"Accept": 'multipart/related; type="image/png"'}
+    whole = parts_of(served.county.get(f"{study}/rendered?viewport=64,64", headers=wish))
+    assert len(whole) >= len(pictures)
+    assert {media for media, _place, _content in whole} == {"image/png"}
+    assert served.county.get(f"{study}/rendered", headers={"Accept": "text/html"}).status_code == 406
+    assert served.session("outsider").get(f"{study}/rendered").status_code == 404
+
+
+def parts_of(answer: requests.Response) -> list[tuple[str, str, bytes]]:
+    """Media type, location and content of each part."""
+    assert answer.ok, answer.text
+    boundary = answer.headers["Content-Type"].partition("boundary=")[2].encode()
+    made = []
+    for part in answer.content.split(b"--" + boundary)[1:-1]:
+        head, _blank, content = part.partition(b"\r\n\r\n")
+        fields = dict(line.split(": ", 1) for line in head.decode().strip().split("\r\n"))
+        made.append((fields["Content-Type"], fields["Content-Location"], content.removesuffix(b"\r\n")))
+    return made
+
+
 def test_a_stranger_learns_nothing(served: Served) -> None:
     uids, address = served.instance()
     etag = served.county.get(address, headers={"Accept": "application/dicom"}).headers["ETag"]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from mdt.imaging import policy
 from mdt.imaging.models import Instance, Series, Study
-from mdt.imaging.prepared import Frame
+from mdt.imaging.prepared import Frame, folder_of, shown_frames, table_of
 from mdt.imaging.queries.elements import Elements, metadata_elements
 from mdt.imaging.queries.pictures import NotPrepared, frame_of, poster_of
 from mdt.kernel import runtime
@@ -115,6 +115,24 @@ def frame_to_draw(session: Session, actor: Actor, study: Study, ask: Drawing) ->
     if frame is None:
         raise NotFound
     return frame
+
+
+@query(policy.READ_STUDY, reads="images.read", about=policy.shown_with)
+def frames_to_draw(session: Session, actor: Actor, study: Study, ask: Address) -> list[tuple[str, Frame]]:
+    """Every prepared frame of a study or series, each series in the order of its table, with the UID of its series.
+    Raises NotFound, also where nothing can be shown; NotPrepared."""
+    seen: dict[str, tuple[Series, set[str]]] = {}
+    for series, instance in _rows(session, actor, study, ask):
+        seen.setdefault(series.id, (series, set()))[1].add(instance.sop_uid)
+    if any(series.prepared_version == 0 for series, _uids in seen.values()):
+        raise NotPrepared(retry_after=1)
+    found = []
+    for series, uids in seen.values():
+        folder = folder_of(series.id, series.prepared_version)
+        found += [(series.series_uid, each) for each in shown_frames(table_of(folder) or {"frames": []}, folder, uids)]
+    if not found:
+        raise NotFound
+    return found
 
 
 @query(policy.READ_STUDY, reads="images.read", about=policy.shown_with)
