@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from mdt.kernel import runtime
 from mdt.kernel.settings import Settings
-from tests.world.browser import DESK, PHONE, Seat, chromium
+from tests.world.browser import DESK, PHONE, Seat
 from tests.world.server import ROOT, ServerProcess
 from tests.world.viewing import wait_for_picture
 from tests.world.whole import Whole, make_whole
@@ -60,12 +60,6 @@ def pages_of(whole: Whole) -> dict[str, list[str]]:
         ],
         "admin": ["/", "/admin/hospitals", "/admin/people"],
     }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture

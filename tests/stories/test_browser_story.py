@@ -6,27 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from mdt.kernel import runtime
-from mdt.kernel.settings import Settings
 from tests.stories.browser import aftercare, clinic, clinic_case, deciding, discussing, planning, posting, rights
 from tests.stories.browser.cast import Cast
-from tests.world.browser import chromium
 from tests.world.ct import chest_folder
 from tests.world.server import ServerProcess
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture
-def server(settings: Settings) -> Iterator[ServerProcess]:
-    """The whole product in one command: web and worker."""
-    runtime.database().close()
-    with ServerProcess(settings, module="app") as running:
-        yield running
 
 
 @pytest.fixture

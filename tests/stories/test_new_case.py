@@ -1,19 +1,16 @@
 """A draft that outlives its browser, and a telephone that photographs into it: real browsers, one of them killed."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 import segno
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import update
 
 from mdt.cases.models import PhoneLink
 from mdt.kernel import clock, runtime
-from mdt.kernel.settings import Settings
 from tests.stories.browser.dropping import done, drop, folder, images, new_case, open_form, profile, sent
-from tests.world.browser import PHONE, Seat, chromium, until
+from tests.world.browser import PHONE, Seat, until
 from tests.world.clinics import film
 from tests.world.scribe import Scribe
 from tests.world.server import ServerProcess
@@ -21,20 +18,6 @@ from tests.world.slices import many, slices
 
 TOLD = "患者男，60 岁，咳嗽 1 月余，痰中带血 3 天，吸烟 30 年。" * 4
 FILES = 200
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture
-def server(settings: Settings) -> Iterator[ServerProcess]:
-    """The whole product in one command: web and worker."""
-    runtime.database().close()
-    with ServerProcess(settings, module="app") as running:
-        yield running
 
 
 def test_a_draft_outlives_a_browser_killed_at_any_moment(

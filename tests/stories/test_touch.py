@@ -1,15 +1,13 @@
 """The viewer under fingers: one scrolls, two pinch and move; on the page of a room, at a tablet and on a phone."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, CDPSession, Page
 
-from mdt.kernel import clock, runtime
-from mdt.kernel.settings import Settings
+from mdt.kernel import clock
 from tests.stories.browser.dropping import new_case
-from tests.world.browser import PHONE, TABLET, Seat, chromium, until
+from tests.world.browser import PHONE, TABLET, Seat, until
 from tests.world.ct import chest_ct
 from tests.world.scribe import Scribe
 from tests.world.server import ServerProcess
@@ -17,20 +15,6 @@ from tests.world.viewing import picture, slice_of, stage, wait_for_picture
 
 Finger = tuple[float, float]
 SLICES = 30
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture
-def server(settings: Settings) -> Iterator[ServerProcess]:
-    """The whole product in one command: web and worker."""
-    runtime.database().close()
-    with ServerProcess(settings, module="app") as running:
-        yield running
 
 
 def a_room(scribe: Scribe) -> str:

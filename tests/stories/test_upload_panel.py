@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from mdt.kernel import runtime
 from tests.stories.browser.dropping import done, drop, folder, images, new_case, newest, open_form, sent
-from tests.world.browser import Seat, chromium, until
+from tests.world.browser import Seat, until
 from tests.world.house import Template, house
 from tests.world.scribe import Scribe
 from tests.world.server import ServerProcess
@@ -22,12 +22,6 @@ WATCH = """() => {
   }).observe({ type: 'longtask' });
 }"""
 SUMMARY = "男，60 岁。咳嗽 1 月，吸烟 30 年。"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
