@@ -2,6 +2,7 @@
  *  loses nothing; the readiness list follows; what image headers say of the patient fills empty fields, tinted. */
 
 import './case.css';
+import { letAsk } from '../kernel/confirm.ts';
 import { api, csrfToken, fetchOk, Problem } from '../kernel/http.ts';
 import { t } from '../kernel/i18n.ts';
 import { toast } from '../kernel/toast.ts';
@@ -147,6 +148,7 @@ async function renew(): Promise<void> {
   try {
     const html = await (await fetchOk(window.location.pathname, { headers: { Accept: 'text/html' } })).text();
     const fresh = new DOMParser().parseFromString(html, 'text/html');
+    letAsk(fresh);
     for (const id of ['readiness', 'material-list', 'stored-images']) {
       const here = document.getElementById(id);
       const there = fresh.getElementById(id);

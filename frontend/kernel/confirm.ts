@@ -1,5 +1,6 @@
 /** `data-confirm="sentence"` on a form or on a button in it: ask in a dialog before submitting.
- *  Also read: `data-confirm-title`, `data-confirm-label` (the yes button), `data-confirm-tone="bad"`. */
+ *  Also read: `data-confirm-title`, `data-confirm-label` (the yes button), `data-confirm-tone="bad"`.
+ *  The server prints it `inert`, so that a press before this runs does nothing rather than go unasked. */
 
 interface Question {
   readonly sentence: string;
@@ -43,6 +44,11 @@ function questionOf(form: HTMLFormElement, button: HTMLElement | null): Question
   };
 }
 
+/** Lets what asks first be pressed: on the page when this runs, and in each part taken from the server later. */
+export function letAsk(part: ParentNode): void {
+  for (const node of part.querySelectorAll<HTMLElement>('[data-confirm][inert]')) node.inert = false;
+}
+
 export function watchConfirm(): void {
   const agreed = new WeakSet<HTMLFormElement>();
   document.addEventListener(
@@ -64,4 +70,5 @@ export function watchConfirm(): void {
     },
     { capture: true },
   );
+  letAsk(document);
 }

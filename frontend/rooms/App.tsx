@@ -5,7 +5,7 @@ import { ask } from '../kernel/confirm.ts';
 import { t } from '../kernel/i18n.ts';
 import { toast } from '../kernel/toast.ts';
 import { type AgendaActions, AgendaPane, Speakers } from './AgendaPane.tsx';
-import { nextItem } from './agenda.ts';
+import { awaited, nextItem } from './agenda.ts';
 import { CasePane, patientWords } from './CasePane.tsx';
 import type { KeyShot } from './Composer.tsx';
 import { Decision } from './Decision.tsx';
@@ -169,6 +169,7 @@ export function App({ room }: { room: Room }) {
     await place.finish(outcome, reason, goOn);
     setFinishing(false);
   };
+  const absent = awaited(place.meeting, room.members);
   const onKeyImage = () =>
     takeShot(room, place, (taken) => {
       setShot(taken);
@@ -190,6 +191,7 @@ export function App({ room }: { room: Room }) {
           room={room}
           title={titleOf(room, place)}
           call={callOf(room, place)}
+          absent={absent.map((one) => one.name)}
           isAgendaOpen={isAgendaOpen}
           onAgenda={() => setAgendaOpen(!isAgendaOpen)}
         />
@@ -203,6 +205,7 @@ export function App({ room }: { room: Room }) {
           room={room}
           thumbs={place.thumbs}
           known={place.library.places().length}
+          absent={absent}
           chair={place.meeting?.stand_in?.id ?? place.meeting?.chair?.id ?? ''}
           onKeyImage={onKeyImage}
           attached={shot}

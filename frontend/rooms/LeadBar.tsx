@@ -83,7 +83,8 @@ export function LeadBar({ room, progress }: { room: Room; progress: { arrived: n
       <FollowButton room={room} />
       <LeadButton room={room} />
       <span class="push faint wide-only">
-        {total > 0 ? t('{n} / {m} 层已到', { n: arrived, m: total }) : ''} · {t('↑↓ 换层 · ? 全部快捷键')}
+        {total > 0 ? `${t('{n} / {m} 层已到', { n: arrived, m: total })} · ${t('↑↓ 换层')} · ` : ''}
+        {t('? 全部快捷键')}
       </span>
     </div>
   );

@@ -2,6 +2,7 @@
 import { memo } from 'preact/compat';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../kernel/i18n.ts';
+import type { Card } from './agenda.ts';
 import { Composer, type KeyShot } from './Composer.tsx';
 import { Icon } from './icons.tsx';
 import type { Line } from './log.ts';
@@ -122,12 +123,13 @@ export interface TalkProps {
   thumbs: Thumbs;
   known: number;
   chair: string;
+  absent: readonly Card[];
   onKeyImage: () => void;
   attached: KeyShot | null;
   onDetach: () => void;
 }
 
-export function Talk({ room, thumbs, known, chair, onKeyImage, attached, onDetach }: TalkProps) {
+export function Talk({ room, thumbs, known, chair, absent, onKeyImage, attached, onDetach }: TalkProps) {
   const [filter, setFilter] = useState<Filter>('all');
   const [all, setAll] = useState(false);
   const [replyTo, setReplyTo] = useState<string | null>(null);
@@ -141,7 +143,7 @@ export function Talk({ room, thumbs, known, chair, onKeyImage, attached, onDetac
   };
   return (
     <aside class="room-talk" aria-label={t('人员与讨论')}>
-      <People room={room} chair={chair} />
+      <People room={room} chair={chair} absent={absent} />
       <div class="room-caption talk-caption">
         <Icon name="talk" />
         <h2>{t('讨论')}</h2>

@@ -69,11 +69,13 @@ export interface TopBarProps {
   room: Room;
   title: string;
   call: { provider: string; link: string } | null;
+  /** Names of those who are expected and not here. */
+  absent: readonly string[];
   isAgendaOpen: boolean;
   onAgenda: () => void;
 }
 
-export function TopBar({ room, title, call, isAgendaOpen, onAgenda }: TopBarProps) {
+export function TopBar({ room, title, call, absent, isAgendaOpen, onAgenda }: TopBarProps) {
   const here = room.members.filter((one) => one.state === 'here').length;
   return (
     <header class="room-bar">
@@ -93,9 +95,13 @@ export function TopBar({ room, title, call, isAgendaOpen, onAgenda }: TopBarProp
       <TimeOfDay room={room} />
       <span class="room-sep wide-only" />
       <LineState room={room} />
-      <span class="tag wide-only" id="people-count" title={t('在场 / 已进入')}>
+      <span
+        class="tag wide-only"
+        id="people-count"
+        title={absent.length ? t('不在场：{names}', { names: absent.join(t('、')) }) : t('应到的人都在')}
+      >
         <Icon name="users" />
-        {t('{n} / {m} 在场', { n: here, m: room.members.length })}
+        {t('{n} / {m} 在场', { n: here, m: room.members.length + absent.length })}
       </span>
       <span class="room-sep wide-only" />
       {room.mayRaiseHand ? <HandButton room={room} /> : null}

@@ -37,7 +37,18 @@ export interface Meeting {
   call_link: string;
   call_provider: string;
   agenda: AgendaItem[];
+  invitations: { person: Card; state: string }[];
   allowed: string[];
+}
+
+const COMING = ['invited', 'accepted', 'tentative'];
+
+/** Who is expected at a meeting that has not ended and isn't among those who are there. */
+export function awaited(meeting: Meeting | null, present: readonly { id: string }[]): Card[] {
+  if (!meeting || !['planned', 'live'].includes(meeting.state)) return [];
+  const asked = meeting.invitations.filter((one) => COMING.includes(one.state)).map((one) => one.person);
+  const expected = meeting.chair ? [meeting.chair, ...asked.filter((one) => one.id !== meeting.chair?.id)] : asked;
+  return expected.filter((one) => present.every((other) => other.id !== one.id));
 }
 
 export const readMeeting = (id: string) => api<Meeting>(`/api/v1/meetings/${encodeURIComponent(id)}`);

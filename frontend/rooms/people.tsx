@@ -84,14 +84,24 @@ function Tile({ member, room, chair }: { member: Member; room: Room; chair: stri
 
 const ORDER = ['here', 'away', 'lost'];
 
-/** `chair` is who chairs the meeting, also while no item runs. */
-export function People({ room, chair }: { room: Room; chair: string }) {
+/** `chair` is who chairs the meeting, also while no item runs; `absent`: expected, not here. */
+export function People({ room, chair, absent }: { room: Room; chair: string; absent: readonly By[] }) {
   const rank = (one: Member) => (one.role === 'chair' || one.id === chair ? -1 : ORDER.indexOf(one.state));
   const members = [...room.members].sort((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1));
   return (
     <ul class="tiles" aria-label={t('在场人员')}>
       {members.map((member) => (
         <Tile key={member.id} member={member} room={room} chair={chair} />
+      ))}
+      {absent.map((person) => (
+        <li key={person.id} class="tile is-absent" data-state="absent">
+          <Avatar person={person} small={false} />
+          <span class="tile-name">
+            <span class="cut">
+              {person.name} <span class="tile-role">{t('不在')}</span>
+            </span>
+          </span>
+        </li>
       ))}
     </ul>
   );

@@ -126,6 +126,16 @@ def test_people_are_invited_and_answer_on_the_page(people: People, caller: Calle
     assert send(coordinator, f"/invitations/{invitation}/remove").status_code == 303
 
 
+def test_a_meeting_that_goes_on_is_one_press_away(people: People, caller: Caller) -> None:
+    """For who leads it and who has accepted; who has not answered is asked to answer first."""
+    meeting_id = world.meeting(people)
+    invitation = world.invite(people, meeting_id, "expert1", "expert2")["expert1"]
+    world.answer(people["expert1"], invitation, "accept")
+    assert "/rooms/" not in caller("chair").get("/").text
+    assert send(caller("chair"), f"/meetings/{meeting_id}/start").status_code == 303
+    assert ["/rooms/" in caller(name).get("/").text for name in ("chair", "expert1", "expert2")] == [True, True, False]
+
+
 def test_a_cancelled_meeting_says_why(people: People, caller: Caller) -> None:
     meeting_id = world.meeting(people)
     coordinator = caller("coordinator")

@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.stories.browser.hall import Hall, live, said, say
 from tests.world.browser import until
 from tests.world.people import PASSWORD
+from tests.world.scribe import Scribe
 
 TYPED = "发热三天，左肺见实变"
 
@@ -124,7 +125,7 @@ def test_a_form_is_kept_when_the_session_is_renewed_in_place(hall: Hall) -> None
     page.locator("[name=diagnosis]").fill("肺炎")
     hall.idle("county", 31)
     look(page)
-    expect(dialog).to_contain_text("登录已到期")
+    expect(dialog).to_contain_text("登录已结束")
     page.keyboard.press("Escape")
     expect(dialog).to_be_visible()
     sign_in_again(page, "falsch")
@@ -138,6 +139,26 @@ def test_a_form_is_kept_when_the_session_is_renewed_in_place(hall: Hall) -> None
     until(lambda: hall.scribe("county").ok("GET", f"/cases/{draft}")["diagnosis"] == "肺炎")
 
 
+def test_what_asks_first_does_nothing_before_it_can_ask(hall: Hall) -> None:
+    """Scripts arrive late on a thin line: a press in that time neither acts unasked nor is an error."""
+    page = hall.seat("trainee").page
+    Scribe(hall.url, "trainee")  # signed in at another device
+    page.route("**/*.js", lambda route: route.fulfill(content_type="text/javascript", body=""))
+    page.goto("/account")
+    out = page.get_by_role("button", name="退出其他设备", include_hidden=True)
+    out.press("Enter")
+    place = out.bounding_box()
+    assert place
+    page.mouse.click(place["x"] + 10, place["y"] + 10)
+    assert page.url.endswith("/account")
+    page.unroute("**/*.js")
+    page.reload()
+    out.click()
+    expect(page.locator("#confirm-dialog")).to_contain_text("除本机外")
+    page.locator("#confirm-dialog [data-part=yes]").click()
+    expect(out).to_have_count(0)
+
+
 def test_a_room_goes_on_where_it_was_after_signing_in_again(hall: Hall) -> None:
     """The session ends under an open room: its content is covered, then all is as it was, and the line is back."""
     room = hall.room()
@@ -146,7 +167,7 @@ def test_a_room_goes_on_where_it_was_after_signing_in_again(hall: Hall) -> None:
     page.locator("#composer-text").fill(TYPED)
     hall.idle("expert1", 31)
     expect(page.locator("[data-ended=session_ended]")).to_be_visible()
-    expect(page.locator("#session-dialog")).to_contain_text("登录已到期")
+    expect(page.locator("#session-dialog")).to_contain_text("登录已结束")
     hall.seat("expert1").shot("room-signed-out")
     hall.write("chair", room, "message", {"text": "会上继续"})
     sign_in_again(page)
@@ -162,7 +183,7 @@ def test_a_room_goes_on_where_it_was_after_signing_in_again(hall: Hall) -> None:
     expect(page.locator("#main")).to_have_attribute("data-status", "offline")
     hall.idle("expert1", 31)
     hall.seat("expert1").context.set_offline(False)
-    expect(page.locator("#session-dialog")).to_contain_text("登录已到期")
+    expect(page.locator("#session-dialog")).to_contain_text("登录已结束")
     sign_in_again(page)
     live(page)
 
@@ -184,7 +205,7 @@ def test_the_next_person_finds_nothing_of_the_first(hall: Hall) -> None:
     hall.idle("expert1", 31)
     seat.context.set_offline(False)
     dialog = page.locator("#session-dialog")
-    expect(dialog).to_contain_text("登录已到期")
+    expect(dialog).to_contain_text("登录已结束")
     dialog.get_by_role("link", name="换人登录").click()
     seat.username = "expert2"
     seat.sign_in()

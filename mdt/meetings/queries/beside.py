@@ -20,6 +20,7 @@ from mdt.meetings.models import AgendaItem, Invitation, Meeting
 from mdt.meetings.queries.shapes import InvitationView, Shape
 from mdt.meetings.queries.views import invitation_list
 from mdt.meetings.terms import OPEN_MEETING, InvitationState, ItemState, MeetingKind, MeetingState
+from mdt.rooms.queries import room_ids
 
 
 class CaseTurn(Shape):
@@ -101,9 +102,10 @@ def _clinicians(session: Session, actor: Actor, without: set[str]) -> list[Perso
 
 
 class MeetingSoon(Shape):
-    """A meeting that waits for an answer, or is today. `address` is where to go."""
+    """A meeting that waits for an answer, or is today. `room_id`: where it is going on now, for who takes part."""
 
-    address: str
+    id: str
+    room_id: str | None
     title: str
     starts_at: datetime
     state: MeetingState
@@ -129,9 +131,14 @@ def my_meetings(session: Session, actor: Actor, _ask: None) -> list[MeetingSoon]
     )
     answers = {str(meeting_id): state for meeting_id, state in session.execute(mine)}
     chairs = person_cards(session, {row.chair_id for row in rows})
+    going_on = [
+        row for row in rows if row.state == MeetingState.LIVE and answers.get(row.id) != InvitationState.INVITED
+    ]
+    rooms = room_ids(session, [row.subject for row in going_on])
     return [
         MeetingSoon(
-            address=f"/meetings/{row.id}",
+            id=row.id,
+            room_id=rooms.get(row.subject),
             title=row.title,
             starts_at=row.starts_at,
             state=row.state,
