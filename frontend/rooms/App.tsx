@@ -1,13 +1,13 @@
 /** The room: bar, agenda or case, pictures, decision, talk. On a phone one of them at a time. */
 import { useEffect, useMemo, useReducer, useState } from 'preact/hooks';
 import { gate } from '../imaging/pointing.ts';
+import type { KeyImage } from '../imaging/types.ts';
 import { ask } from '../kernel/confirm.ts';
 import { t } from '../kernel/i18n.ts';
 import { toast } from '../kernel/toast.ts';
 import { type AgendaActions, AgendaPane, Speakers } from './AgendaPane.tsx';
 import { awaited, nextItem } from './agenda.ts';
 import { CasePane, patientWords } from './CasePane.tsx';
-import type { KeyShot } from './Composer.tsx';
 import { Decision } from './Decision.tsx';
 import { Ended, MovedOn, SignedOut, Waiting } from './Ended.tsx';
 import { LeadBar } from './LeadBar.tsx';
@@ -135,7 +135,7 @@ function titleOf(room: Room, place: Place): string {
 }
 
 /** Takes what is on the screen as a key image, to go with the next message. */
-function takeShot(room: Room, place: Place, attach: (shot: KeyShot) => void): void {
+function takeShot(room: Room, place: Place, attach: (shot: KeyImage) => void): void {
   if (!room.mayPost) return;
   const shot = room.shared.viewer?.keyImage();
   if (!shot) {
@@ -143,7 +143,7 @@ function takeShot(room: Room, place: Place, attach: (shot: KeyShot) => void): vo
     return;
   }
   place.thumbs.keep(shot.key, shot.thumbnail);
-  attach(shot);
+  attach(shot.key);
 }
 
 /** Whether there is anything to decide here, for this person, by now. Until then the pictures have the room. */
@@ -164,7 +164,7 @@ export function App({ room }: { room: Room }) {
   const [pane, setPane] = useState<Pane>(room.isCase ? 'images' : 'agenda');
   const [isAgendaOpen, setAgendaOpen] = useState(false);
   const [finishing, setFinishing] = useState(false);
-  const [shot, setShot] = useState<KeyShot | null>(null);
+  const [shot, setShot] = useState<KeyImage | null>(null);
   const finish = async (outcome: string, reason: string, goOn: boolean) => {
     await place.finish(outcome, reason, goOn);
     setFinishing(false);

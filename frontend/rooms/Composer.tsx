@@ -3,8 +3,10 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { KeyImage } from '../imaging/types.ts';
 import { t } from '../kernel/i18n.ts';
 import { Icon } from './icons.tsx';
+import { useThumb } from './KeyCard.tsx';
 import type { MessageBody } from './protocol.ts';
 import type { Room } from './room.ts';
+import type { Thumbs } from './thumbs.ts';
 
 const LIMIT = 4000;
 const TYPING_GAP_MS = 2000;
@@ -21,24 +23,20 @@ export function fillComposer(text: string): void {
 
 interface Props {
   room: Room;
+  thumbs: Thumbs;
   replyTo: string | null;
   onReply: (id: string | null) => void;
   onKeyImage: () => void;
   /** The picture that goes with the next message. */
-  attached: KeyShot | null;
+  attached: KeyImage | null;
   onDetach: () => void;
 }
 
-/** A key image as it was taken, with the viewer's own small picture of it. */
-export interface KeyShot {
-  key: KeyImage;
-  thumbnail: string | null;
-}
-
-function Attached({ shot, onDetach }: { shot: KeyShot; onDetach: () => void }) {
+function Attached({ image, thumbs, onDetach }: { image: KeyImage; thumbs: Thumbs; onDetach: () => void }) {
+  const { url } = useThumb(image, thumbs);
   return (
     <div class="composer-shot xs" id="composer-shot">
-      {shot.thumbnail ? <img src={shot.thumbnail} alt={t('关键图')} /> : null}
+      {url ? <img src={url} alt={t('关键图')} /> : null}
       <span class="grow">{t('关键图，写几个字或直接发送')}</span>
       <button type="button" class="message-tool" aria-label={t('不附关键图')} onClick={onDetach}>
         <Icon name="close" />
@@ -77,7 +75,7 @@ function useText(room: string): [string, (text: string) => void] {
   return [text, set];
 }
 
-export function Composer({ room, replyTo, onReply, onKeyImage, attached, onDetach }: Props) {
+export function Composer({ room, thumbs, replyTo, onReply, onKeyImage, attached, onDetach }: Props) {
   const [text, setText] = useText(room.facts.id);
   const input = useRef<HTMLTextAreaElement>(null);
   const told = useRef(0);
@@ -103,7 +101,7 @@ export function Composer({ room, replyTo, onReply, onKeyImage, attached, onDetac
     const body: MessageBody = {
       text: words,
       ...(replyTo ? { reply_to: replyTo } : {}),
-      ...(attached ? { key_image: attached.key } : {}),
+      ...(attached ? { key_image: attached } : {}),
     };
     room.say(body);
     setText('');
@@ -126,7 +124,7 @@ export function Composer({ room, replyTo, onReply, onKeyImage, attached, onDetac
   return (
     <div class="composer-box">
       {replyTo ? <Reply room={room} id={replyTo} onClose={() => onReply(null)} /> : null}
-      {attached ? <Attached shot={attached} onDetach={onDetach} /> : null}
+      {attached ? <Attached image={attached} thumbs={thumbs} onDetach={onDetach} /> : null}
       {over > 0 ? (
         <p class="composer-over xs bad" role="alert">
           {t('超出 {n} 字，最多 {limit} 字', { n: over, limit: LIMIT })}

@@ -7,7 +7,7 @@ import type { Room } from './room.ts';
 import { keyOf, type Thumbs } from './thumbs.ts';
 
 /** The small picture, and where it lies in words: `层 14 · CT 平扫`. */
-function useThumb(image: KeyImage, thumbs: Thumbs): { url: string | null; place: string } {
+export function useThumb(image: KeyImage, thumbs: Thumbs): { url: string | null; place: string } {
   const [url, setUrl] = useState<string | null>(null);
   const [slice, setSlice] = useState<number | null>(null);
   const key = keyOf(image);

@@ -126,7 +126,7 @@ export function Stage(props: StageProps) {
   useEffect(() => {
     if (!viewer || !known) return;
     if (!room.shared.attach(viewer)) void openFirst(viewer, library, room);
-  }, [viewer, known]);
+  }, [viewer, known, hasImages]);
 
   const choose = (place: Place, viewport: number) => viewer && void openPlace(viewer, library, place, viewport, true);
   return (

@@ -1,9 +1,10 @@
 /** The talk at the right: messages, key images, what happened; read from the log, newest at the foot. */
 import { memo } from 'preact/compat';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { KeyImage } from '../imaging/types.ts';
 import { t } from '../kernel/i18n.ts';
 import type { Card } from './agenda.ts';
-import { Composer, type KeyShot } from './Composer.tsx';
+import { Composer } from './Composer.tsx';
 import { Icon } from './icons.tsx';
 import type { Line } from './log.ts';
 import { MessageRow } from './MessageRow.tsx';
@@ -125,7 +126,7 @@ export interface TalkProps {
   chair: string;
   absent: readonly Card[];
   onKeyImage: () => void;
-  attached: KeyShot | null;
+  attached: KeyImage | null;
   onDetach: () => void;
 }
 
@@ -189,6 +190,7 @@ export function Talk({ room, thumbs, known, chair, absent, onKeyImage, attached,
       {room.mayPost ? (
         <Composer
           room={room}
+          thumbs={thumbs}
           replyTo={replyTo}
           onReply={setReplyTo}
           onKeyImage={onKeyImage}

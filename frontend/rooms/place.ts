@@ -22,6 +22,8 @@ import { Thumbs } from './thumbs.ts';
 const MORE_MINUTES = 3;
 const AGAIN_MS = 60_000;
 const OPEN = ['draft', 'proposed'];
+/** Notes that say that images or papers of the case came or went. */
+const OF_CASE = /^(images|paper)_/;
 
 export class Place {
   file: CaseFile | null = null;
@@ -35,6 +37,7 @@ export class Place {
   private readonly changed: () => void;
   private readonly caption: (file: CaseFile) => string;
   private agendaSeen = -1;
+  private caseSeen = 0;
   private consensusSeen = 0;
 
   constructor(room: Room, changed: () => void, caption: (file: CaseFile) => string) {
@@ -57,11 +60,18 @@ export class Place {
   /** Looks whether the log tells of something that has to be read again. */
   heed(): void {
     const { lines, consensus } = this.room.state;
-    const agenda = lines.filter((line) => line.kind === 'happening' && ['agenda', 'note', 'lead'].includes(line.type));
+    const happened = lines.filter((line) => line.kind === 'happening');
+    const agenda = happened.filter((line) => ['agenda', 'note', 'lead'].includes(line.type));
     const seq = agenda[agenda.length - 1]?.seq ?? 0;
     if (seq !== this.agendaSeen && this.room.hasHistory) {
       this.agendaSeen = seq;
       void this.readMeeting();
+    }
+    const ofCase = happened.filter((line) => line.type === 'note' && OF_CASE.test(String(line.body.code)));
+    const caseSeq = ofCase[ofCase.length - 1]?.seq ?? 0;
+    if (caseSeq > this.caseSeen && this.ready) {
+      this.caseSeen = caseSeq;
+      void this.readImages();
     }
     if (consensus && consensus.seq > this.consensusSeen) {
       this.consensusSeen = consensus.seq;
@@ -120,13 +130,18 @@ export class Place {
 
   private async readCase(): Promise<void> {
     try {
-      const studies = await this.studies();
-      this.library.set(studies, this.file ? this.caption(this.file) : '');
+      await this.readImages();
       const last = this.file?.consensus.find((one) => OPEN.includes(one.state)) ?? this.issued();
       if (last) await this.desk.load(last.id);
     } catch (error) {
       toast((error as Error).message, 'warn');
     }
+  }
+
+  private async readImages(): Promise<void> {
+    const studies = await this.studies();
+    this.library.set(studies, this.file ? this.caption(this.file) : '');
+    this.changed();
   }
 
   private issued(): { id: string } | undefined {
@@ -135,7 +150,6 @@ export class Place {
 
   private async studies(): Promise<readonly Study[]> {
     this.file = await readCase(this.room.facts.subject.id);
-    this.changed();
     return this.file.studies;
   }
 

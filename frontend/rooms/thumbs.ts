@@ -35,6 +35,7 @@ export class Thumbs {
     const made = this.last.then(() => this.draw(image)).catch(() => null);
     this.last = made;
     this.known.set(key, made);
+    void made.then((url) => url ?? this.known.delete(key)); // the line may be back when it is asked for again
     return made;
   }
 

@@ -77,7 +77,15 @@ const LINES: Readonly<Record<string, Say>> = {
   },
   file: ({ body, by }) => t('{name}附上文件 {file}', { name: by.name, file: String(body.name ?? '') }),
   note: ({ body }) => {
-    const notes: Record<string, string> = { meeting_started: t('会议开始'), meeting_ended: t('会议结束') };
+    const notes: Record<string, string> = {
+      meeting_started: t('会议开始'),
+      meeting_ended: t('会议结束'),
+      images_added: t('新增影像 {n} 幅', { n: Number((body.params as { count?: number } | undefined)?.count ?? 0) }),
+      images_removed: t('有影像移出本例'),
+      images_arranged: t('影像资料有调整'),
+      paper_added: t('新增一份资料'),
+      paper_removed: t('移除一份资料'),
+    };
     return notes[String(body.code ?? '')] ?? '';
   },
 };

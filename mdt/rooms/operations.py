@@ -15,7 +15,7 @@ from mdt.kernel import clock
 from mdt.kernel.actor import Actor
 from mdt.kernel.errors import NotFound
 from mdt.kernel.operation import creation, operation
-from mdt.kernel.policy import nobody
+from mdt.kernel.policy import Subject, nobody
 from mdt.kernel.transaction import Tx
 from mdt.rooms import policy
 from mdt.rooms.models import Room, RoomEntry
@@ -49,6 +49,14 @@ def append(tx: Tx, room_id: str, kind: str, body: dict[str, Any], *, by: Actor |
     tx.session.flush()  # the next entry of this room is numbered after this one
     tx.ring("room", room_id)
     return entry
+
+
+def note(tx: Tx, subject: Subject, code: str, **params: Any) -> None:
+    """Say in the subject's room that something happened beside it; nothing where nobody has been in the room yet."""
+    same = (Room.subject_kind == subject.kind) & (Room.subject_id == subject.id) & (Room.last_seq > 0)
+    room_id = tx.session.execute(select(Room.id).where(same)).scalar()
+    if room_id is not None:
+        append(tx, room_id, "note", {"code": code, "params": params})
 
 
 def lock_room(tx: Tx, room_id: str) -> Room:

@@ -9,7 +9,7 @@ from flask_openapi3.blueprint import APIBlueprint
 from mdt.cases import jobs as cases_jobs
 from mdt.cases import models as cases_tables
 from mdt.cases.api import api as cases_api
-from mdt.cases.events import CaseDeclined, CasePostponed, CaseWithdrawn
+from mdt.cases.events import CaseDeclined, CasePostponed, CaseWithdrawn, MaterialAdded, MaterialRemoved
 from mdt.cases.pages.board import pages as cases_board
 from mdt.cases.pages.case import pages as cases_case
 from mdt.cases.pages.edit import pages as cases_edit
@@ -17,7 +17,7 @@ from mdt.cases.pages.phone import pages as cases_phone
 from mdt.cases.panels import CASE_PANELS, WORK_PANELS
 from mdt.cases.policy import declare_accesses as declare_case_accesses
 from mdt.cases.queries.provided import provide_facts as provide_case_facts
-from mdt.cases.reactions import assess_again
+from mdt.cases.reactions import assess_again, tell_room
 from mdt.clinics import jobs as clinics_jobs
 from mdt.clinics import models as clinics_tables
 from mdt.clinics.api import api as clinics_api
@@ -137,6 +137,11 @@ def register() -> None:
     react(ImagesIndexed, assess_again)
     react(ImagesRemoved, assess_again)
     react(StudyLinked, assess_again)
+    react(ImagesIndexed, tell_room)
+    react(ImagesRemoved, tell_room)
+    react(StudyLinked, tell_room)
+    react(MaterialAdded, tell_room)
+    react(MaterialRemoved, tell_room)
     react(CaseDeclined, leave_agenda)
     react(CasePostponed, leave_agenda)
     react(CaseWithdrawn, leave_agenda)
