@@ -20,6 +20,8 @@ SENTENCES: dict[str, str] = {
     "meeting.cancelled": N_("%(when)s 的会诊会议已取消。"),
     "meeting.soon": N_("会诊会议将于 %(when)s 开始。"),
     "meeting.started": N_("会诊会议已开始。"),
+    "clinic.rostered": N_("您已列入 %(when)s 的义诊名单。"),
+    "clinic.changed": N_("义诊的时间或地点有变动，现为 %(when)s。"),
     "item.started": N_("开始讨论 %(number)s，请进入会诊室。"),
     "invitation.accepted": N_("一位受邀专家答复：参加 %(when)s 的会诊。"),
     "invitation.declined": N_("一位受邀专家答复：不能参加 %(when)s 的会诊。"),
@@ -47,6 +49,7 @@ MAIL_BODY = N_("您有一个会诊待处理，请登录查看：")
 ICONS = {
     "case": "folder-kanban",
     "meeting": "calendar-days",
+    "clinic": "stethoscope",
     "item": "stethoscope",
     "invitation": "circle-user",
     "consensus": "file-text",

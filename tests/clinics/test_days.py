@@ -165,6 +165,26 @@ def test_leaving_the_roster_takes_the_day_away(people: People) -> None:
         assert not gives(session, Subject("meeting", day.meeting_id), "read", people["township"])
 
 
+def test_who_serves_is_told_of_the_day_and_of_its_changes(people: People, caller: Caller) -> None:
+    """In the words of a free clinic and with its page; not as a consultation meeting that waits for an answer."""
+
+    def told(name: str) -> list[tuple[str, str]]:
+        items = caller(name).get("/api/v1/notices").json["items"]
+        return [(each["text"], each["link"]) for each in items]
+
+    coordinator = caller("coordinator")
+    day = coordinator.post("/api/v1/clinics", json=plan(people)).json
+    link = f"/clinics/{day['id']}"
+    assert told("county") == [("您已列入 12-01 09:00 的义诊名单。", link)]
+    roster = [people[name].person_id for name in ("county", "expert1")]
+    change = {"starts_at": "2026-12-02T01:00:00Z", "place": "白石镇卫生院", "roster": roster}
+    headers = {"If-Match": f'"{day["version"]}"'}
+    assert coordinator.patch(f"/api/v1/clinics/{day['id']}", json=change, headers=headers).status_code == 200
+    assert told("county")[0] == ("义诊的时间或地点有变动，现为 12-02 09:00。", link)
+    assert told("expert1") == [("您已列入 12-02 09:00 的义诊名单。", link)]
+    assert len(told("township")) == 1
+
+
 def test_the_list_holds_the_days_of_ones_roster(people: People) -> None:
     mine = make_day(people)
     make_day(people, roster=("outsider",))

@@ -1,5 +1,6 @@
 """The day itself: planned, filed, opened, closed, reported."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from mdt.clinics.terms import BEFORE_CLOSED, ON_ROSTER, UNSEEN, DayState, Turn
 from mdt.identity.operations import Change, Nothing
 from mdt.identity.queries import reachable_people
 from mdt.identity.terms import CLINICAL, Moment, Role
+from mdt.kernel.clock import SHANGHAI
 from mdt.kernel.errors import Conflict, Forbidden, Invalid
 from mdt.kernel.i18n import N_
 from mdt.kernel.operation import creation, operation
@@ -21,6 +23,7 @@ from mdt.kernel.transaction import Tx
 from mdt.meetings.operations.invitations import Invite, invite_people, remove_invitation
 from mdt.meetings.operations.plan import ChangeMeeting, PlanClinicMeeting, change_meeting, plan_clinic_meeting
 from mdt.meetings.queries.views import meeting_invitations
+from mdt.notices.operations import notify
 
 Text = Annotated[Line, Field(min_length=1, max_length=120)]
 PersonId = Annotated[Line, Field(min_length=1, max_length=36)]
@@ -92,6 +95,8 @@ def _write_filing(day: ClinicDay, filing: Filing | None) -> None:
 def _write_roster(tx: Tx, day: ClinicDay, roster: list[str]) -> None:
     """Replace the roster; the meeting's invitations follow, so that its room does."""
     wanted = list(dict.fromkeys(roster))
+    held = _roster(tx, day)
+    _tell(tx, day, "clinic.rostered", [each for each in wanted if each not in held])
     tx.session.execute(delete(RosterEntry).where(RosterEntry.clinic_id == day.id))
     tx.session.add_all(
         RosterEntry(clinic_id=day.id, person_id=each, position=position) for position, each in enumerate(wanted)
@@ -103,6 +108,16 @@ def _write_roster(tx: Tx, day: ClinicDay, roster: list[str]) -> None:
             remove_invitation.inside(tx, invitation.id, Nothing())
             tx.ring("rights", invitation.person.id)
     invite_people.inside(tx, day.meeting_id, Invite(person_ids=wanted))
+
+
+def _roster(tx: Tx, day: ClinicDay) -> list[str]:
+    mine = select(RosterEntry.person_id).where(RosterEntry.clinic_id == day.id)
+    return list(tx.session.execute(mine).scalars())
+
+
+def _tell(tx: Tx, day: ClinicDay, kind: str, people: Iterable[str]) -> None:
+    starts = day.starts_at.astimezone(SHANGHAI).strftime("%m-%d %H:%M")
+    notify(tx, people, kind, day.subject, f"/clinics/{day.id}", when=starts)
 
 
 class ChangeClinic(Change):
@@ -124,6 +139,7 @@ def change_clinic(tx: Tx, day: ClinicDay, change: ChangeClinic) -> None:
     empty = [each for each in named - {"filing", "content"} if getattr(change, each) is None]
     if empty:
         raise Invalid(fields={each: [N_("必填。")] for each in empty})
+    before, held = (day.starts_at, day.duration_min, day.place), _roster(tx, day)
     for each in named - {"filing", "roster"}:
         setattr(day, each, getattr(change, each) or "")
     if "filing" in named:
@@ -134,6 +150,8 @@ def change_clinic(tx: Tx, day: ClinicDay, change: ChangeClinic) -> None:
     _change_meeting(tx, day, change)
     if change.roster is not None:
         _write_roster(tx, day, change.roster)
+    if (day.starts_at, day.duration_min, day.place) != before:
+        _tell(tx, day, "clinic.changed", [each for each in _roster(tx, day) if each in held])
     tx.session.flush()
 
 

@@ -1,5 +1,6 @@
 """Telling people about meetings, and where their entries go: times and numbers only, no patient data."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import select
@@ -9,7 +10,7 @@ from mdt.kernel.clock import SHANGHAI
 from mdt.kernel.policy import Subject
 from mdt.kernel.transaction import Tx
 from mdt.meetings.models import AgendaItem, Invitation, Meeting
-from mdt.meetings.terms import STANDING
+from mdt.meetings.terms import STANDING, MeetingKind
 from mdt.notices.operations import notify
 from mdt.rooms.operations import append
 from mdt.rooms.queries import room_ids
@@ -33,24 +34,30 @@ def everybody(tx: Tx, meeting: Meeting) -> list[str]:
     return [meeting.chair_id, meeting.deputy_id or "", *invited, *requesters]
 
 
+def _tell(tx: Tx, meeting: Meeting, kind: str, people: Iterable[str]) -> None:
+    """The hidden meeting of a free-clinic day says nothing: its day does."""
+    if meeting.kind is not MeetingKind.CLINIC:
+        notify(tx, people, kind, meeting.subject, page(meeting), when=when(meeting))
+
+
 def changed(tx: Tx, meeting: Meeting) -> None:
-    notify(tx, everybody(tx, meeting), "meeting.changed", meeting.subject, page(meeting), when=when(meeting))
+    _tell(tx, meeting, "meeting.changed", everybody(tx, meeting))
 
 
 def cancelled(tx: Tx, meeting: Meeting) -> None:
-    notify(tx, everybody(tx, meeting), "meeting.cancelled", meeting.subject, page(meeting), when=when(meeting))
+    _tell(tx, meeting, "meeting.cancelled", everybody(tx, meeting))
 
 
 def started(tx: Tx, meeting: Meeting) -> None:
-    notify(tx, everybody(tx, meeting), "meeting.started", meeting.subject, page(meeting))
+    _tell(tx, meeting, "meeting.started", everybody(tx, meeting))
 
 
 def soon(tx: Tx, meeting: Meeting) -> None:
-    notify(tx, everybody(tx, meeting), "meeting.soon", meeting.subject, page(meeting), when=when(meeting))
+    _tell(tx, meeting, "meeting.soon", everybody(tx, meeting))
 
 
 def invited(tx: Tx, invitation: Invitation, meeting: Meeting) -> None:
-    notify(tx, [invitation.person_id], "meeting.invited", meeting.subject, page(meeting), when=when(meeting))
+    _tell(tx, meeting, "meeting.invited", [invitation.person_id])
 
 
 def invited_to_case(tx: Tx, invitation: Invitation) -> None:
