@@ -142,12 +142,28 @@ test('people who come one after another, and drafts saved in a row, are one line
   assert.deepEqual(
     state.lines.map((line) => (line.kind === 'happening' ? [line.type, line.body.action] : [])),
     [
-      ['join_left', 'join'],
+      ['join_left', undefined],
       ['consensus', 'draft'],
       ['consensus', 'propose'],
     ],
   );
   assert.deepEqual(state.consensus, { id: 'k', version: 3, seq: 5 });
+});
+
+test('who comes and goes one after another is one line, a line that broke is none', () => {
+  const moves = (...entries: [string, string][]) =>
+    fold(EMPTY, logOf(entries.map(([action, name]) => ['join_left', { action, person: name, name }]))).lines.map(
+      (line) => (line.kind === 'happening' ? line.body.moves : null),
+    );
+  assert.deepEqual(moves(['join', 'A'], ['join', 'B'], ['leave', 'C']), [
+    [
+      { name: 'A', action: 'join' },
+      { name: 'B', action: 'join' },
+      { name: 'C', action: 'leave' },
+    ],
+  ]);
+  assert.deepEqual(moves(['leave', 'A'], ['join', 'A']), [[]]);
+  assert.deepEqual(moves(['leave', 'A'], ['join', 'A'], ['leave', 'A']), [[{ name: 'A', action: 'leave' }]]);
 });
 
 test('an entry type of a later release is passed over', () => {

@@ -36,6 +36,12 @@ export interface Happening {
 
 export type Line = Message | Happening;
 
+/** Who came (`join`) or went (`leave`). */
+export interface Move {
+  readonly name: string;
+  readonly action: string;
+}
+
 export interface Poll {
   id: string;
   question: string;
@@ -286,16 +292,15 @@ function consensus(state: Draft, entry: Entry): void {
   happening(state, entry);
 }
 
-/** Several who come, or go, one after another are one line. */
+/** Those who come and go one after another are one line; whose line only broke for a moment is not in it. */
 function joinLeft(state: Draft, entry: Entry): void {
-  const name = text(entry.body.name) || entry.by.name;
   const last = state.lines[state.lines.length - 1];
-  if (last?.kind === 'happening' && last.type === 'join_left' && last.body.action === entry.body.action) {
-    const names = [...(last.body.names as string[]).filter((one) => one !== name), name];
-    state.lines[state.lines.length - 1] = { ...last, seq: entry.seq, body: { ...last.body, names } };
-    return;
-  }
-  happening(state, { ...entry, body: { ...entry.body, names: [name] } });
+  const before = last?.kind === 'happening' && last.type === 'join_left' ? (last.body.moves as readonly Move[]) : null;
+  const move = { name: text(entry.body.name) || entry.by.name, action: text(entry.body.action) };
+  const others = (before ?? []).filter((one) => one.name !== move.name);
+  const turned = before?.some((one) => one.name === move.name && one.action !== move.action);
+  if (before) state.lines.pop();
+  happening(state, { ...entry, body: { moves: turned ? others : [...others, move] } });
 }
 
 const FOLDS: Readonly<Record<string, Fold>> = {

@@ -1,6 +1,6 @@
 /** What happened, as a sentence: lines of the talk, outcomes, refusals. */
 import { t } from '../kernel/i18n.ts';
-import type { Happening } from './log.ts';
+import type { Happening, Move } from './log.ts';
 
 export function outcomeWord(outcome: string): string {
   const words: Record<string, string> = {
@@ -53,8 +53,11 @@ const LINES: Readonly<Record<string, Say>> = {
     return body.to === by.id ? t('{name}开始带看', { name: by.name }) : t('{by}请{to}带看', { by: by.name, to });
   },
   join_left: ({ body }) => {
-    const name = (body.names as string[]).join(t('、'));
-    return body.action === 'leave' ? t('{name}离开', { name }) : t('{name}进入', { name });
+    const moves = body.moves as readonly Move[];
+    const who = (action: string) => moves.filter((one) => one.action === action).map((one) => one.name);
+    const [came, left] = [who('join').join(t('、')), who('leave').join(t('、'))];
+    const said = [came && t('{name}进入', { name: came }), left && t('{name}离开', { name: left })];
+    return said.filter(Boolean).join(t('；'));
   },
   poll: ({ body, by }) => t('{name}发起表决：{question}', { name: by.name, question: String(body.question ?? '') }),
   poll_closed: ({ body }) => t('表决结束，{n} 人投票', { n: Number(body.voters ?? 0) }),

@@ -72,6 +72,7 @@ def test_a_round_trip_through_json_changes_nothing(content: dict[str, object]) -
     assert canonical(json.loads(canonical(content))) == canonical(content)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(CONTENT, LEAF, st.data())
 def test_any_other_leaf_changes_the_fingerprint(content: dict[str, object], leaf: object, data: st.DataObject) -> None:
     changed = copy.deepcopy(content)
