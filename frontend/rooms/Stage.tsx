@@ -128,6 +128,15 @@ export function Stage(props: StageProps) {
     if (!room.shared.attach(viewer)) void openFirst(viewer, library, room);
   }, [viewer, known, hasImages]);
 
+  // What was taken off the case, another patient's pictures perhaps, does not stay on the screen.
+  useEffect(() => {
+    if (!viewer || !known) return;
+    const shown = [0, 1].flatMap((viewport) => viewer.state(viewport)?.series_uid ?? []);
+    if (shown.every((uid) => library.find(uid))) return;
+    viewer.setLayout(1);
+    void openFirst(viewer, library, room);
+  }, [library.studies]);
+
   const choose = (place: Place, viewport: number) => viewer && void openPlace(viewer, library, place, viewport, true);
   return (
     <>

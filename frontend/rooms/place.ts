@@ -71,7 +71,9 @@ export class Place {
     const caseSeq = ofCase[ofCase.length - 1]?.seq ?? 0;
     if (caseSeq > this.caseSeen && this.ready) {
       this.caseSeen = caseSeq;
-      void this.readImages();
+      this.readImages().catch(() => {
+        this.caseSeen = 0; // the line is down: with what is heard next
+      });
     }
     if (consensus && consensus.seq > this.consensusSeen) {
       this.consensusSeen = consensus.seq;

@@ -140,17 +140,21 @@ def test_two_viewports_count_what_arrived_of_both(hall: Hall) -> None:
 def test_what_is_taken_off_and_brought_shows_at_once(hall: Hall) -> None:
     """The county brings a prior in the middle of the discussion: nobody has to load the page anew."""
     page = show(hall, "chair", hall.room())
+    guest = show(hall, "expert1", hall.room())
     cards = page.locator(".series-card")
     expect(cards).to_have_count(2)
     county, path = hall.scribe("county"), f"/cases/{hall.cases['now']}"
-    older = min(county.ok("GET", path)["studies"], key=lambda study: str(study["date"]))
-    county.ok("DELETE", f"{path}/studies/{older['study_uid']}")
+    older, newer = sorted(county.ok("GET", path)["studies"], key=lambda study: str(study["date"]))
+    for each in (page, guest):
+        expect(stage(each)).to_contain_text(newer["date"])
+    county.ok("DELETE", f"{path}/studies/{newer['study_uid']}")
     expect(cards).to_have_count(0)  # one series alone needs no list
-    expect(page.locator("#talk-log")).to_contain_text("有影像移出本例")
-    county.ok("POST", f"{path}/studies/{older['study_uid']}?prior=true")
+    for each in (page, guest):
+        expect(stage(each)).to_contain_text(older["date"])  # not what is no longer the case's
+        expect(each.locator("#talk-log")).to_contain_text("有影像移出本例")
+    county.ok("POST", f"{path}/studies/{newer['study_uid']}")
     expect(cards).to_have_count(2)
     expect(page.locator("#talk-log")).to_contain_text("影像资料有调整")
-    county.ok("POST", f"{path}/studies/{older['study_uid']}?prior={'true' if older['prior'] else 'false'}")
 
 
 def test_the_help_names_the_keys_of_the_room_too(hall: Hall) -> None:
