@@ -200,7 +200,12 @@ function Actions({ desk, room, mayDraft, onSign }: { desk: Desk; room: Room; may
         </button>
       ) : null}
       {desk.may('issue') ? (
-        <button type="button" class="btn btn-primary" id="draft-issue" onClick={() => void issue(desk)}>
+        <button
+          type="button"
+          class={opinion?.signers_missing.length ? 'btn' : 'btn btn-primary'}
+          id="draft-issue"
+          onClick={() => void issue(desk)}
+        >
           {t('签发')}
         </button>
       ) : null}
