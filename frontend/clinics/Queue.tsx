@@ -25,7 +25,7 @@ function minutesSince(moment: string): number {
 }
 
 function stateWord(row: Shown): string {
-  if (row.state === 'in') return t('接诊中');
+  if (row.state === 'in') return t('就诊中');
   if (row.state === 'called') return t('已叫号');
   if (row.state === 'done') return row.case_id ? t('病例') : t('完成');
   if (row.state === 'left') return t('已离开');

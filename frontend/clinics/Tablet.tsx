@@ -241,7 +241,7 @@ export function Tablet({ day }: { day: Day }) {
                 </>
               )}
               <button type="button" class="btn btn-l btn-primary" onClick={() => void finish()}>
-                {next ? t('完成，叫 {ticket} 号', { ticket: next.ticket.slice(1) || t('下一') }) : t('完成，下一位')}
+                {next?.ticket ? t('完成，叫 {ticket} 号', { ticket: next.ticket.slice(1) }) : t('完成，下一位')}
               </button>
             </footer>
           )}

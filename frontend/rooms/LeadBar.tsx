@@ -32,7 +32,7 @@ function followers(room: Room): string {
   const others = room.members.filter((one) => one.id !== room.me.id && one.state !== 'lost');
   if (others.length === 0) return '';
   const count = others.filter((one) => one.follow !== false).length;
-  return ` · ${t('{n} / {m} 人跟随', { n: count, m: others.length })}`;
+  return ['', t('{n} / {m} 人跟随', { n: count, m: others.length })].join(' · ');
 }
 
 function FollowButton({ room }: { room: Room }) {
@@ -76,16 +76,14 @@ function LeadButton({ room }: { room: Room }) {
 
 export function LeadBar({ room, progress }: { room: Room; progress: { arrived: number; total: number } }) {
   const { arrived, total } = progress;
+  const loaded = total > 0 ? [t('{n} / {m} 层已到', { n: arrived, m: total }), t('↑↓ 换层')] : [];
   const mode = room.isLeader ? 'lead' : room.state.leader && room.shared.following.active ? 'follow' : 'free';
   return (
     <div class="lead-bar" id="lead-bar" data-mode={mode} data-leader={room.state.leader}>
       <Words room={room} />
       <FollowButton room={room} />
       <LeadButton room={room} />
-      <span class="push faint wide-only">
-        {total > 0 ? `${t('{n} / {m} 层已到', { n: arrived, m: total })} · ${t('↑↓ 换层')} · ` : ''}
-        {t('? 全部快捷键')}
-      </span>
+      <span class="push faint wide-only">{[...loaded, t('? 全部快捷键')].join(' · ')}</span>
     </div>
   );
 }

@@ -15,6 +15,16 @@ def test_the_english_catalogue_is_complete() -> None:
     assert texts.problems() == [], "run python -m mdt.shell.texts update and fill in what is empty"
 
 
+def test_every_text_of_a_script_is_read() -> None:
+    """The extractor passes over a call inside another's arguments, and over braces within a template."""
+    read = {found.text for found in texts.found_texts()}
+    called = re.compile(r"\bt\(\s*'((?:[^'\\]|\\.)*)'")
+    scripts = [place for place in (ROOT / "frontend").rglob("*.ts*") if not place.name.endswith(".test.ts")]
+    found = {text: place.name for place in scripts for text in called.findall(place.read_text("utf-8"))}
+    assert len(found) > 500
+    assert {text: name for text, name in found.items() if text not in read} == {}
+
+
 def test_english_texts_are_english() -> None:
     found = [str(message.id) for message in english() if message.id and CHINESE.search(str(message.string))]
     assert [text for text in found if not any(name in text for name in OWN_NAMES)] == []
