@@ -29,7 +29,9 @@ export function forgetOthers(): void {
     localStorage.setItem(KEY, person);
     if (!before || before === person) return;
     forgetKept();
-    void unsent().then((store) => store.forgetUnsent());
+    unsent()
+      .then((store) => store.forgetUnsent(person))
+      .catch(() => undefined);
   } catch {
     // Storage refused (private window): then nothing of anybody is kept there either.
   }

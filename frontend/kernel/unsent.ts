@@ -2,7 +2,7 @@
  * Where a room keeps what was written and not sent yet: the browser's database, which outlives a closed tab. Nothing of
  * a person stays there for the next one at a shared computer (`forgetUnsent`).
  */
-import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb';
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 
 export interface Unsent {
   client_id: string;
@@ -68,7 +68,6 @@ export async function openStore(): Promise<Store> {
   try {
     const db = await openDB<Schema>(NAME, 1, {
       upgrade: (made) => void made.createObjectStore('unsent', { keyPath: 'client_id' }),
-      blocking: (_from, _to, event) => (event.target as IDBDatabase).close(),
     });
     return new DiskStore(db);
   } catch {
@@ -81,6 +80,8 @@ export async function countUnsent(): Promise<number> {
   return (await (await openStore()).all()).filter((one) => one.type === 'message').length;
 }
 
-export async function forgetUnsent(): Promise<void> {
-  await deleteDB(NAME).catch(() => undefined);
+/** Takes away what is not `person`'s; without one everything. Row by row: the pages that are open go on with it. */
+export async function forgetUnsent(person?: string): Promise<void> {
+  const store = await openStore();
+  for (const one of await store.all()) if (one.person !== person) await store.remove(one.client_id);
 }

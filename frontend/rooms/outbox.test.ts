@@ -86,3 +86,26 @@ test('what another person left on this computer is thrown away, never sent', asy
   await outbox.drain();
   assert.deepEqual([sent, await store.all()], [[], []]);
 });
+
+test('a store that takes nothing more keeps nobody from sending', async () => {
+  class Full extends MemoryStore {
+    override async put(): Promise<void> {
+      throw new DOMException('full', 'QuotaExceededError');
+    }
+    override async remove(): Promise<void> {
+      throw new DOMException('closing', 'InvalidStateError');
+    }
+    override async all(): Promise<Unsent[]> {
+      return [{ ...message('theirs'), person: 'other', room: 'r', at: 1 }];
+    }
+  }
+  const sent: string[] = [];
+  const { outbox } = outboxOf(new Full(), async (one) => {
+    sent.push(one.client_id);
+    return 'sent';
+  });
+  await outbox.load();
+  await outbox.add(message('mine'));
+  await settled();
+  assert.deepEqual([sent, outbox.unsent.length], [['mine'], 0]);
+});

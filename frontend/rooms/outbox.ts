@@ -41,7 +41,8 @@ export class Outbox {
   /** Reads what an earlier page or a closed tab left; what another person left on this computer is thrown away. */
   async load(): Promise<void> {
     const kept = await this.store.all().catch(() => []);
-    for (const one of kept) if (one.person !== this.host.person) await this.store.remove(one.client_id);
+    for (const one of kept)
+      if (one.person !== this.host.person) await this.store.remove(one.client_id).catch(() => undefined);
     const mine = kept.filter((one) => one.person === this.host.person && one.room === this.host.room);
     const known = new Set([...this.done, ...this.waiting.map((one) => one.client_id)]);
     this.waiting = [...this.waiting, ...mine.filter((one) => !known.has(one.client_id))].sort((a, b) => a.at - b.at);
@@ -54,7 +55,7 @@ export class Outbox {
     const whole: Unsent = { ...one, person, room, at: Math.max(Date.now(), last + 1) };
     this.waiting = [...this.waiting, whole];
     this.tell();
-    // Signing out in another tab closes the database: what is written then lives as long as this page.
+    // Where the browser takes no more (a full disk), it lives as long as this page.
     await this.store.put(whole).catch(() => undefined);
     void this.drain();
   }
