@@ -37,7 +37,7 @@ from mdt.imaging.operations.receive import Nothing as Unlink
 from mdt.imaging.queries.studies import StudyOfSubject, link_key, own_study_key
 from mdt.kernel.errors import NotFound, Stale
 from mdt.kernel.operation import Operation
-from mdt.kernel.web import actor, demand_json, door, first_answer, once, reply, run
+from mdt.kernel.web import actor, door, first_answer, once, reply, run
 
 api = APIBlueprint("cases_api", __name__, url_prefix="/api/v1")
 
@@ -147,7 +147,6 @@ def _plain(value: Any) -> Any:
 
 
 def _act(change: Operation[Any, Any, Any], case_id: str, body: Any) -> Response:
-    demand_json()
 
     def act() -> Response:
         run(change, case_id, body)

@@ -14,7 +14,7 @@ from mdt.consensus.text import ConsensusText
 from mdt.consensus.verifying import look_up
 from mdt.consensus.views import ConsensusView, DocumentView, VerifyView
 from mdt.identity.operations import Nothing
-from mdt.kernel.web import actor, demand_json, door, first_answer, if_match, public, reply, run
+from mdt.kernel.web import actor, door, first_answer, if_match, public, reply, run
 
 api = APIBlueprint("consensus_api", __name__, url_prefix="/api/v1")
 
@@ -38,7 +38,7 @@ class CopyQuery(BaseModel):
 
 
 class CodePath(BaseModel):
-    code: str = Field(max_length=60)
+    code: str
 
 
 def _shown(consensus_id: str, status: int = 200) -> Response:
@@ -76,7 +76,6 @@ def put_consensus(path: ConsensusPath, body: ConsensusText) -> Response:
 @door(propose_consensus, consensus_view)
 def post_propose(path: ConsensusPath, body: Propose) -> Response:
     """Freeze the text and ask for stances."""
-    demand_json()
 
     def propose() -> Response:
         run(propose_consensus, path.consensus_id, body)
@@ -136,7 +135,6 @@ def post_amend(path: ConsensusPath, body: Amend) -> Response:
 @door(abandon_draft, consensus_view)
 def post_abandon(path: ConsensusPath, body: Abandon) -> Response:
     """Give up an edition that was not issued."""
-    demand_json()
 
     def abandon() -> Response:
         run(abandon_draft, path.consensus_id, body)

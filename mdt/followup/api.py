@@ -19,7 +19,7 @@ from mdt.followup.operations import (
 from mdt.followup.queries import FindTasks, OutcomeView, TaskList, TaskView, case_outcome, task_view, tasks
 from mdt.followup.terms import OutcomeStatus
 from mdt.identity.operations import Change, Nothing
-from mdt.kernel.web import actor, demand_json, door, first_answer, reply, run
+from mdt.kernel.web import actor, door, first_answer, reply, run
 
 api = APIBlueprint("followup_api", __name__, url_prefix="/api/v1")
 
@@ -35,7 +35,7 @@ class CasePath(BaseModel):
 class OutcomeText(Change):
     """What became of the patient; `pathology` where there is one."""
 
-    text: str = Field(default="", max_length=2000)
+    text: str = Field(max_length=2000)
     pathology: Annotated[str | None, Field(max_length=2000)] = None
     status: OutcomeStatus
     on: date
@@ -59,7 +59,6 @@ def get_task(path: TaskPath) -> Response:
 @door(finish_task, task_view)
 def post_done(path: TaskPath, body: Done) -> Response:
     """It was carried out."""
-    demand_json()
 
     def done() -> Response:
         run(finish_task, path.task_id, body)

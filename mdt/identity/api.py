@@ -1,5 +1,8 @@
 """JSON doors of identity: session, one's own account, the directory."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from flask import Response, request
 from flask_openapi3.blueprint import APIBlueprint
 from pydantic import BaseModel, ConfigDict, Field
@@ -133,17 +136,31 @@ def get_me() -> Response:
     return reply(me(actor(), None))
 
 
+class Page(BaseModel):
+    limit: int = Field(default=50, ge=1, le=200)
+    cursor: str = Field(default="", max_length=36)
+
+
 @api.get("/people", responses={200: PersonList})
 @door(people)
 def get_people(query: FindPeople) -> Response:
     """The directory of one's alliances."""
-    return reply({"items": people(actor(), query), "next": None})
+    found = people(actor(), query.model_copy(update={"limit": query.limit + 1}))
+    return reply(_page(found, query.limit))
 
 
 @api.get("/hospitals", responses={200: HospitalList})
 @door(hospitals)
-def get_hospitals() -> Response:
-    return reply({"items": hospitals(actor(), None), "next": None})
+def get_hospitals(query: Page) -> Response:
+    """The hospitals of one's alliances."""
+    found = hospitals(actor(), None)
+    begin = next((place + 1 for place, each in enumerate(found) if each.id == query.cursor), 0)
+    return reply(_page(found[begin:], query.limit))
+
+
+def _page(found: Sequence[PersonCard | HospitalCard], limit: int) -> dict[str, Any]:
+    """The first `limit` of `found`; `next` is the id of the last one where more follow."""
+    return {"items": found[:limit], "next": found[limit - 1].id if len(found) > limit else None}
 
 
 class PatchMe(Change):

@@ -44,7 +44,10 @@ class Change(BaseModel):
     def _no_nul(cls, sent: Any) -> Any:
         if _has_nul(sent):
             raise ValueError("NUL in a text")
-        return sent
+        if not isinstance(sent, dict):
+            return sent
+        texts = {name for name, field in cls.model_fields.items() if field.default == ""}
+        return {name: "" if value is None and name in texts else value for name, value in sent.items()}
 
 
 def _has_nul(sent: object) -> bool:
@@ -56,7 +59,7 @@ def _has_nul(sent: object) -> bool:
 
 
 class OptionalChange(Change):
-    """Base of inputs whose fields may all be left out, and so the whole body too; the door calls `demand_json`."""
+    """Base of inputs whose fields may all be left out, and so the whole body too."""
 
     @model_validator(mode="before")
     @classmethod

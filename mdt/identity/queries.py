@@ -42,6 +42,7 @@ class FindPeople(BaseModel):
     q: str = Field(default="", max_length=60)
     hospital: str = Field(default="", max_length=40)
     limit: int = Field(default=50, ge=1, le=200)
+    cursor: str = Field(default="", max_length=36)
 
 
 class Me(BaseModel):
@@ -124,9 +125,12 @@ def people(session: Session, actor: Actor, ask: FindPeople) -> list[PersonCard]:
         .join(Membership, (Membership.person_id == Person.id) & Membership.is_primary)
         .join(Hospital, Hospital.id == Membership.hospital_id)
         .where(Person.active, Membership.hospital_id.in_(partner_hospitals(actor)))
-        .order_by(Person.name)
-        .limit(min(ask.limit, 200))
+        .order_by(Person.name, Person.id)
+        .limit(ask.limit)
     )
+    if ask.cursor:
+        last = select(Person.name).where(Person.id == ask.cursor).scalar_subquery()
+        query = query.where(or_(Person.name > last, (Person.name == last) & (Person.id > ask.cursor)))
     if ask.q:
         query = query.where(
             or_(Person.name.contains(ask.q, autoescape=True), Membership.department.contains(ask.q, autoescape=True))

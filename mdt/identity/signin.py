@@ -265,14 +265,11 @@ def demand_csrf(session_id: str, sent: str) -> None:
 
 
 def demand_same_origin(origin: str, site: str, host: str) -> None:
-    """Check Origin and Sec-Fetch-Site where a browser sent them. Raises CsrfRefused for a foreign page.
-
-    Our pages are served with `no-referrer`, under which browsers send `Origin: null` with the forms of our own pages
-    too: it counts as not sent, and the token, which no foreign page can read, decides.
-    """
+    """Check Origin and Sec-Fetch-Site where a browser sent them. Raises CsrfRefused for a foreign page, and for one
+    without an origin of its own (`null`): ours are served with `Referrer-Policy: same-origin` and have one."""
     if site and site not in ("same-origin", "none"):
         raise CsrfRefused
-    if origin not in ("", "null") and not is_our_origin(origin, host):
+    if origin and not is_our_origin(origin, host):
         raise CsrfRefused
 
 

@@ -83,9 +83,18 @@ def _kept(answer: Response, etag: str, size: int) -> Response:
     answer.headers["Cache-Control"] = FOREVER
     answer.headers["Vary"] = "Accept, Cookie"
     answer.content_length = size
-    is_plain = "," not in request.headers.get("Range", "")
+    is_plain = _is_plain(request.headers.get("Range", ""))
     answer.make_conditional(request, accept_ranges=is_plain, complete_length=size if is_plain else None)
     return answer
+
+
+def _is_plain(asked: str) -> bool:
+    """Whether `Range` asks for one range of bytes; whatever else it says is passed over (RFC 9110, section 14.2)."""
+    found = re.fullmatch(r"bytes=(\d*)-(\d*)", asked.strip())
+    if found is None or not any(found.groups()):
+        return not asked
+    first, last = found.groups()
+    return not (first and last) or int(first) <= int(last)
 
 
 # ---------- search

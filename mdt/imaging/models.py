@@ -56,6 +56,8 @@ class Upload(Base):
     length: Mapped[int] = mapped_column(BigInteger)
     received: Mapped[int] = mapped_column(BigInteger, default=0)
     is_finished: Mapped[bool] = mapped_column(default=False)
+    announced: Mapped[str] = mapped_column(String(8000), default="")
+    """`Upload-Metadata` as it came: HEAD says it again (tus 1.0.0, creation)."""
     created_at: Mapped[datetime]
 
     @property

@@ -9,7 +9,7 @@ import re
 from typing import BinaryIO, cast
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import ClientDisconnected
+from werkzeug.exceptions import ClientDisconnected, MethodNotAllowed
 
 from mdt.imaging import receipt
 from mdt.imaging.operations.receive import (
@@ -65,6 +65,8 @@ def allow_length() -> None:
 def tus_headers(answer: Response) -> Response:
     answer.headers["Tus-Resumable"] = VERSION
     answer.headers["Cache-Control"] = "no-store"
+    if answer.status_code == 412:
+        answer.headers["Tus-Version"] = VERSION
     return answer
 
 
@@ -88,7 +90,7 @@ def _demand_version() -> None:
 
 def _number(name: str) -> int:
     raw = request.headers.get(name, "")
-    if not re.fullmatch(r"[0-9]{1,15}", raw):
+    if not re.fullmatch(r"[0-9]{1,18}", raw):
         raise Invalid("shape", fields={name: [N_("格式不对。")]})
     return int(raw)
 
@@ -158,6 +160,7 @@ def _announced(metadata: dict[str, str], length: int) -> BeginUpload:
             length=length,
             subject_kind=kind,
             subject_id=metadata.get(key, "")[:36],
+            metadata=request.headers.get("Upload-Metadata", ""),
         )
     except ValueError:
         raise Invalid("shape", fields={"Upload-Metadata": [N_("缺少文件名或批次编号。")]}) from None
@@ -177,6 +180,8 @@ def head(upload_id: str) -> Response:
     answer = Response(status=200)
     answer.headers["Upload-Offset"] = str(state.received)
     answer.headers["Upload-Length"] = str(state.length)
+    if state.announced:
+        answer.headers["Upload-Metadata"] = state.announced
     return answer
 
 
@@ -223,3 +228,13 @@ def terminate(upload_id: str) -> Response:
     end_upload(actor(), upload_id, Nothing())
     receipt.forget(upload_id)
     return Response(status=204)
+
+
+@uploads.post("/<upload_id>")
+@door(upload_state, advance_upload, finish_upload, end_upload)
+def overridden(upload_id: str) -> Response:
+    """For networks that let only GET and POST through (tus 1.0.0, X-HTTP-Method-Override)."""
+    meant = {"HEAD": head, "PATCH": patch, "DELETE": terminate}.get(request.headers.get("X-HTTP-Method-Override", ""))
+    if meant is None:
+        raise MethodNotAllowed(["HEAD", "PATCH", "DELETE", "OPTIONS"])
+    return meant(upload_id)

@@ -42,7 +42,12 @@ class Operation(Generic[M, C, R]):
             present = getattr(row, "version", None)
             if version is not None and present is not None and present != version:
                 raise Stale(version=present)
-            return self._apply(tx, row, change)
+            try:
+                return self._apply(tx, row, change)
+            except Conflict as conflict:
+                with tx.session.no_autoflush:  # what was half done is thrown away
+                    conflict.facts.setdefault("allowed", allowed_actions(tx.session, actor, cast(Row, row)))
+                raise
 
     def inside(self, tx: Tx, key: str, change: C) -> R:
         """Run within another operation's transaction, on its actor's behalf; states are demanded all the same."""

@@ -69,8 +69,9 @@ def run(change: Operation[Any, C, R], key: str, body: C) -> R:
 
 
 def if_match() -> int | None:
-    """The version that `If-Match` names, if one was sent."""
-    return version_of(request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"'))
+    """The version that `If-Match` names, if one was sent; -1, which no row has, where it names none."""
+    sent = request.headers.get("If-Match", "*").strip()
+    return None if sent == "*" else version_of(sent.removeprefix("W/").strip('"')) or -1
 
 
 def version_of(text: str) -> int | None:
@@ -178,12 +179,6 @@ def form_body(model: type[B], *, lists: Collection[str] = (), fixed: Mapping[str
         return model.model_validate({**sent, **(fixed or {})})
     except ValidationError as error:
         raise shape_refusal(list(error.errors())) from None
-
-
-def demand_json() -> None:
-    """For bodies that may be left out: one that is there must be JSON. Raises Invalid."""
-    if request.get_data().strip() and request.get_json(silent=True) is None:
-        raise Invalid("shape", fields={"body": [SHAPE_SENTENCES["json_invalid"]]})
 
 
 def first_answer(view: Callable[[], Response]) -> Response:

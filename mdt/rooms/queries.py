@@ -72,7 +72,10 @@ class EntryPage(BaseModel):
 
 
 class AfterSeq(BaseModel):
+    """`cursor` is what `next` of a page said: the same as `after`."""
+
     after: int = Field(default=0, ge=0, le=2**53)
+    cursor: int = Field(default=0, ge=0, le=2**53)
     limit: int = Field(default=200, ge=1, le=PAGE)
 
 
@@ -222,8 +225,9 @@ def standing(session: Session, room_id: str, until: int) -> list[RoomEntry]:
 @query(policy.READ, reads="room.read")
 def entries(session: Session, actor: Actor, row: Room, ask: AfterSeq) -> EntryPage:
     """A page of the log after `after`; `next` is the `after` of the following page."""
-    found = entries_after(session, row.id, ask.after, ask.limit)
-    last = found[-1].seq if found else ask.after
+    after = max(ask.after, ask.cursor)
+    found = entries_after(session, row.id, after, ask.limit)
+    last = found[-1].seq if found else after
     return EntryPage(
         items=[entry_view(each, actor.person_id) for each in found],
         next=str(last) if found and last < row.last_seq else None,

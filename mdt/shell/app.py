@@ -125,7 +125,7 @@ def _on_http_error(error: HTTPException) -> BaseResponse:
     refusal: Refused = {404: NotFound(), 413: TooLarge()}.get(status) or Refused(f"http_{status}")
     refusal.status = status
     answer = problem(refusal) if _wants_json() else _error_page(status, sentence(refusal))
-    for name in ("Allow", "Retry-After"):
+    for name in ("Allow", "Retry-After", "Content-Range"):
         value = dict(error.get_headers()).get(name)
         if value:
             answer.headers[name] = value
@@ -162,6 +162,8 @@ def _headers(answer: Response) -> Response:
     )
     if runtime.settings().secure:
         headers["Strict-Transport-Security"] = "max-age=31536000"
+    if answer.status_code == 401:
+        headers["WWW-Authenticate"] = "Bearer"
     headers["X-Request-ID"] = g.get("request_id", "") or clock.new_id()
     if answer.mimetype == "text/html":
         headers.setdefault("Cache-Control", "private, no-store")

@@ -29,7 +29,7 @@ from mdt.kernel.actor import SYSTEM
 from mdt.kernel.errors import Refused
 from mdt.kernel.web import fields, sentence
 from mdt.shell.backup import BackupFailed, back_up, restore
-from mdt.shell.migrate import ROOT, upgrade
+from mdt.shell.migrate import ROOT, is_up_to_date, upgrade
 from mdt.shell.verify import verify_files
 
 mdt = AppGroup("mdt", help="Serve, make accounts and hospitals, check files, back up and restore.")
@@ -175,6 +175,8 @@ def files() -> None:
 def verify() -> None:
     """Read every stored object again and compare its hash; exit code 1 when one is damaged or missing."""
     with saying_why():
+        if not is_up_to_date():
+            raise click.ClickException("the database is not of this release yet: start the product once")
         verdict = verify_files()
     click.echo(f"{verdict.checked} objects read, {len(verdict.damaged)} damaged, {len(verdict.missing)} missing")
     for word, hashes in (("damaged", verdict.damaged), ("missing", verdict.missing)):

@@ -1,7 +1,11 @@
 """Before every request: who is it, may the request be trusted, does its door name an operation or query?"""
 
+import inspect
 import re
 import time
+from collections.abc import Callable
+from functools import cache
+from typing import cast
 
 import structlog
 from flask import Flask, Response, current_app, g, request
@@ -11,6 +15,7 @@ from mdt.identity.cookies import session_token
 from mdt.kernel import clock, i18n, runtime
 from mdt.kernel.actor import NOBODY, Actor
 from mdt.kernel.errors import Forbidden, Invalid, SignIn
+from mdt.kernel.web import SHAPE_SENTENCES
 
 log = structlog.get_logger()
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -46,6 +51,7 @@ def identify() -> None:
     if not g.actor.person_id:
         raise SignIn
     _demand_trust(g.actor)
+    _demand_body(view)
 
 
 def note_request(answer: Response) -> Response:
@@ -69,9 +75,9 @@ def _view() -> object | None:
 
 
 def _actor() -> Actor:
-    header = request.headers.get("Authorization", "")
-    if header.startswith("Bearer "):
-        return signin.actor_of_token(header.removeprefix("Bearer ").strip(), g.request_id)
+    scheme, _, sent = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return signin.actor_of_token(sent.strip(), g.request_id)
     token = session_token(request)
     touch = request.path not in UNTOUCHED
     return signin.actor_of_session(token, g.request_id, touch=touch) if token else NOBODY
@@ -105,6 +111,24 @@ def _demand_trust(actor: Actor) -> None:
     )
     sent = request.headers.get("X-CSRF-Token", "") or (request.form.get("csrf", "") if _is_form() else "")
     signin.demand_csrf(actor.session_id, sent)
+
+
+def _demand_body(view: object) -> None:
+    """What an API call is sent is JSON; `{}` or nothing where it takes nothing. Its members are the model's affair."""
+    if request.method in SAFE or not request.path.startswith("/api/") or request.mimetype == "multipart/form-data":
+        return
+    if request.get_data().strip():
+        sent = request.get_json(silent=True)
+        if sent is None:
+            raise Invalid("shape", fields={"body": [SHAPE_SENTENCES["json_invalid"]]})
+        if sent != {} and not {"body", "form"} & _parameters(view):
+            names = sent if isinstance(sent, dict) else ["body"]
+            raise Invalid("shape", fields={str(name): [SHAPE_SENTENCES["extra_forbidden"]] for name in names})
+
+
+@cache
+def _parameters(view: object) -> frozenset[str]:
+    return frozenset(inspect.signature(cast(Callable[..., object], view)).parameters)
 
 
 def _is_form() -> bool:

@@ -42,4 +42,4 @@ def metrics() -> Response:
     """Figures for Prometheus."""
     if request.remote_addr not in LOOPBACK and actor().kind != "token":
         raise NotFound
-    return Response(generate_latest(), mimetype=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)

@@ -1,6 +1,7 @@
 """Serving: `python app.py` and `flask mdt serve`. Role `all` is one gevent process with a worker child; `web` and
 `worker` are the two alone. The web process must be monkey-patched before anything else is imported."""
 
+import errno
 import os
 import signal
 import socket
@@ -25,7 +26,10 @@ def main(role: str = "all", name: str = "", parent: str = "0") -> None:
         run_worker(settings, name, int(parent))
         return
     demand_free_port(settings)
-    prepare(settings)
+    try:
+        prepare(settings)
+    except BadSetting as bad:
+        sys.exit(f"mdt: {bad}")
     if role == "web":
         run_web(settings)
         return
@@ -36,22 +40,30 @@ def main(role: str = "all", name: str = "", parent: str = "0") -> None:
 
 
 def demand_free_port(settings: Settings) -> None:
-    """Exit with a sentence and code 1 when the port is taken."""
+    """Exit with a sentence and code 1 when the port is taken, or the address not this machine's."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((settings.host, settings.port))
-        except OSError:
-            sys.exit(f"mdt: port {settings.port} is in use; choose another with MDT_PORT (make demo PORT=…)")
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                sys.exit(f"mdt: port {settings.port} is in use; choose another with MDT_PORT (make demo PORT=…)")
+            sys.exit(f"mdt: MDT_HOST, MDT_PORT: {settings.host}:{settings.port}: {error.strerror}")
 
 
 def prepare(settings: Settings) -> None:
-    """Migrate the database before anybody is served."""
+    """Migrate the database before anybody is served. Raises BadSetting."""
+    from sqlalchemy.exc import OperationalError
+
     from mdt.shell.house import open_house
     from mdt.shell.migrate import upgrade
 
     open_house(settings)
-    upgrade()
+    try:
+        upgrade()
+    except OperationalError as error:
+        reason = " ".join(str(error.orig).split())
+        raise BadSetting(f"MDT_DATABASE_URL: the database does not answer: {reason}") from None
 
 
 def run_worker(settings: Settings, name: str = "", parent: int = 0) -> None:

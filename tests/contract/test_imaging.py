@@ -256,3 +256,29 @@ def test_a_second_drop_of_the_same_instance(home: House) -> None:
     assert dropped("dup_sop_a.dcm") == ("stored", "ok")
     assert dropped("dup_sop_a_copy.dcm") == ("duplicate", "duplicate_same_content")
     assert dropped("dup_sop_b_other_content.dcm") == ("refused", "duplicate_sop_other_content")
+
+
+def test_an_upload_says_again_what_it_was_announced_with(home: House) -> None:
+    sent = metadata(filename="d.dcm", relativePath="胸部/d.dcm", batchId=new_key())
+    made = home.raw("county", "POST", "/uploads/", headers=TUS | {"Upload-Length": "5"} | sent)
+    place = made.headers["Location"].removeprefix(home.url)
+    head = home.raw("county", "HEAD", place, headers=TUS)
+    assert head.headers["Upload-Metadata"] == sent["Upload-Metadata"]
+    patched = home.raw(
+        "county",
+        "POST",
+        place,
+        data=b"12",
+        headers=TUS | BYTES | {"Upload-Offset": "0", "X-HTTP-Method-Override": "PATCH"},
+    )
+    assert (patched.status_code, patched.headers["Upload-Offset"]) == (204, "2")
+    gone = home.raw("county", "POST", place, headers=TUS | {"X-HTTP-Method-Override": "DELETE"})
+    assert gone.status_code == 204
+    assert home.raw("county", "POST", place, headers=TUS).status_code == 405
+
+
+def test_another_version_is_told_which_there_is(home: House) -> None:
+    headers = {"Tus-Resumable": "0.2.2", "Upload-Length": "5"} | metadata(filename="c.dcm", batchId=new_key())
+    answer = home.raw("county", "POST", "/uploads/", headers=headers)
+    assert (answer.status_code, answer.headers["Tus-Version"]) == (412, "1.0.0")
+    assert create(home, 10**15, filename="c.dcm", batchId=new_key()).status_code == 413

@@ -114,6 +114,10 @@ def test_origin_and_fetch_site_are_checked_when_present(home: House) -> None:
     assert not csrf_refused(who, home.url, {"Origin": home.url, "Sec-Fetch-Site": "same-origin"})
 
 
+def test_a_page_without_an_origin_is_refused(home: House) -> None:
+    assert csrf_refused(home.fresh("county").session, home.url, {"Origin": "null"})
+
+
 def test_csrf_comes_before_shape_and_before_404(home: House) -> None:
     who = home.fresh("county").session
     del who.headers["X-CSRF-Token"]

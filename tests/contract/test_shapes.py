@@ -101,6 +101,56 @@ def test_malformed_json_is_422(home: House, body: str | bytes) -> None:
     assert answer.status_code in (400, 422) if body == "null" else answer.status_code == 422, answer.text
 
 
+def test_a_call_that_takes_nothing_takes_nothing(home: House) -> None:
+    case = home.accepted()["id"]
+    path = f"/cases/{case}/consensus"
+    refused(home["chair"].call("POST", path, data="{bad", headers={"Content-Type": "application/json"}), 422)
+    refused(home["county"].call("POST", "/notices/read-all", json={"x": 1}), 422)
+    assert home["county"].call("POST", "/notices/read-all", json={}).ok
+
+
+def test_null_stands_for_a_text_that_is_left_out(home: House) -> None:
+    meeting = home.meeting(call_link=None)
+    assert meeting["call_link"] == ""
+
+
+def test_a_malformed_if_match_refuses(home: House) -> None:
+    case = home.draft()["id"]
+    for sent in ('"abc"', "abc", '"2","1"', '""'):
+        refused(home["county"].call("PATCH", f"/cases/{case}", json={"title": "x"}, headers={"If-Match": sent}), 412)
+    assert home["county"].call("PATCH", f"/cases/{case}", json={"title": "x"}, headers={"If-Match": "*"}).ok
+
+
+def test_a_birth_date_lies_in_the_past_and_gives_the_age(home: House) -> None:
+    refused(home["county"].call("POST", "/cases", json={"patient": {"birth_date": "2999-01-01"}}), 422)
+    case = home.draft()["id"]
+    answer = home["county"].call("PATCH", f"/cases/{case}", json={"patient": {"age": 60}})
+    refused(answer, 422)
+    assert list(answer.json()["fields"]) == ["patient.age"]
+    both = {"patient": {"age": 60, "birth_date": None}}
+    assert home["county"].ok("PATCH", f"/cases/{case}", both)["patient"]["age"] == 60
+
+
+def test_the_directory_is_read_page_by_page(home: House) -> None:
+    for path in ("/people", "/hospitals"):
+        whole = [each["id"] for each in home["coordinator"].ok("GET", f"{path}?limit=200")["items"]]
+        found, cursor = [], ""
+        while cursor is not None:
+            page = home["coordinator"].ok("GET", f"{path}?limit=3&cursor={cursor}")
+            found += [each["id"] for each in page["items"]]
+            cursor = page["next"]
+        assert found == whole
+        assert len(found) > 3
+        refused(home["coordinator"].call("GET", f"{path}?limit=0"), 422)
+
+
+def test_a_state_refusal_names_what_is_allowed(home: House) -> None:
+    meeting = home.meeting(starts_at="2027-03-01T08:00:00Z")
+    answer = home["chair"].call("POST", f"/meetings/{meeting['id']}/start")
+    refused(answer, 409)
+    assert isinstance(answer.json()["allowed"], list)
+
+
 def test_wrong_types_are_422(home: House) -> None:
     for change in ({"title": 3}, {"questions": {}}, {"urgency": "soon"}, {"patient": {"sex": "X"}}, {"patient": []}):
         refused(home["county"].call("POST", "/cases", json=change), 422)

@@ -39,6 +39,13 @@ def start(*words: str, env: dict[str, str], cwd: Path = ROOT) -> subprocess.Comp
         ({"MDT_ENV": "fun"}, "MDT_ENV"),
         ({"MDT_SECRET_KEY": "short"}, "MDT_SECRET_KEY"),
         ({"MDT_ENV": "production"}, "MDT_SECRET_KEY"),
+        ({"MDT_DATABASE_URL": "mysql://x"}, "MDT_DATABASE_URL"),
+        ({"MDT_DATABASE_URL": "nonsense"}, "MDT_DATABASE_URL"),
+        ({"MDT_DATABASE_URL": "postgresql+psycopg://u@127.0.0.1:1/x"}, "MDT_DATABASE_URL"),
+        ({"MDT_PUBLIC_URL": "mdt.example.org"}, "MDT_PUBLIC_URL"),
+        ({"MDT_MAIL_URL": "https://mail.example.org"}, "MDT_MAIL_URL"),
+        ({"MDT_HOST": "192.0.2.1"}, "MDT_HOST"),
+        ({"MDT_DATA_DIR": "/dev/null/x"}, "MDT_DATA_DIR"),
     ],
 )
 def test_a_bad_setting_stops_the_start_with_a_sentence(tmp_path: Path, change: dict[str, str], said: str) -> None:
@@ -47,6 +54,12 @@ def test_a_bad_setting_stops_the_start_with_a_sentence(tmp_path: Path, change: d
     assert said in ended.stderr
     assert "Traceback" not in ended.stderr
     assert len(ended.stderr.strip().splitlines()) == 1
+
+
+def test_files_are_not_verified_before_there_is_a_database(tmp_path: Path) -> None:
+    ended = start("-m", "flask", "--app", "app", "mdt", "files", "verify", env=environment(tmp_path))
+    assert ended.returncode == 1
+    assert ended.stderr.strip() == "Error: the database is not of this release yet: start the product once"
 
 
 def test_an_unknown_line_of_the_env_file_too(tmp_path: Path) -> None:

@@ -167,5 +167,6 @@ SPECIAL: dict[str, Callable[[dict[str, str]], dict[str, Any]]] = {
         "headers": {**TUS, "Upload-Length": "3", "Upload-Metadata": f"filename YQ==,batchId {BATCH}"}
     },
     "PATCH /uploads/<upload_id>": lambda _ids: {"data": b"", "headers": {**TUS, "Upload-Offset": "10"}},
+    "POST /uploads/<upload_id>": lambda _ids: {"headers": {**TUS, "X-HTTP-Method-Override": "HEAD"}},
     "DELETE /uploads/<upload_id>": lambda _ids: {"headers": {"Tus-Resumable": "1.0.0"}},
 }

@@ -13,7 +13,8 @@ KERNEL = 2000
 
 
 def sources(pattern: str, *folders: str) -> list[Path]:
-    return sorted(place for folder in folders for place in (ROOT / folder).rglob(pattern))
+    found = (place for folder in folders for place in (ROOT / folder).rglob(pattern))
+    return sorted(place for place in found if "node_modules" not in place.parts)
 
 
 def lines(place: Path) -> int:

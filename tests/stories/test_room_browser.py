@@ -155,6 +155,9 @@ def test_what_is_taken_off_and_brought_shows_at_once(hall: Hall) -> None:
     county.ok("POST", f"{path}/studies/{newer['study_uid']}")
     expect(cards).to_have_count(2)
     expect(page.locator("#talk-log")).to_contain_text("影像资料有调整")
+    page.locator(f".series-card[data-series='{newer['series_list'][0]['uid']}']").click()
+    for each in (page, guest):
+        expect(stage(each)).to_contain_text(newer["date"])
 
 
 def test_the_help_names_the_keys_of_the_room_too(hall: Hall) -> None:

@@ -18,7 +18,10 @@ from mdt.cases.queries.snapshots import FIELDS
 from mdt.cases.terms import EDITABLE, Sex, Urgency
 from mdt.identity.operations import Change
 from mdt.identity.queries import number_prefix
+from mdt.kernel import clock
 from mdt.kernel.clock import SHANGHAI, rfc3339
+from mdt.kernel.errors import Invalid
+from mdt.kernel.i18n import N_
 from mdt.kernel.operation import creation, operation
 from mdt.kernel.policy import nobody
 from mdt.kernel.transaction import Tx
@@ -47,10 +50,16 @@ def _in_this_age(day: date | datetime) -> date | datetime:
 Line = Annotated[str, AfterValidator(without_nul)]
 
 
+def _born(day: date) -> date:
+    if day > clock.now().astimezone(SHANGHAI).date():
+        raise ValueError("in the future")
+    return day
+
+
 class PatientText(Change):
     name: Line | None = Field(default=None, max_length=60)
     sex: Sex | None = None
-    birth_date: date | None = None
+    birth_date: Annotated[date, AfterValidator(_born)] | None = None
     age: int | None = Field(default=None, ge=0, le=150)
     local_id: Line | None = Field(default=None, max_length=60)
 
@@ -179,7 +188,10 @@ def _stored(field: str, value: Any) -> Any:
 
 def _write_columns(case: Case, change: CaseText) -> set[str]:
     changed = set()
-    for field, value in named_fields(change).items():
+    named = named_fields(change)
+    if named.get("patient.age") is not None and case.patient_birth_date and "patient.birth_date" not in named:
+        raise Invalid(fields={"patient.age": [N_("已填出生日期，年龄由它算出；只知道年龄时请先清空出生日期。")]})
+    for field, value in named.items():
         if getattr(case, FIELDS[field]) != value:
             setattr(case, FIELDS[field], value)
             changed.add(field)

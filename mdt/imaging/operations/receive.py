@@ -31,6 +31,7 @@ class BeginUpload(Change):
     length: int = Field(ge=0)
     subject_kind: str = ""
     subject_id: str = ""
+    metadata: str = Field(default="", max_length=8000)
 
 
 @creation(policy.RECEIVE, audit="upload.begun")
@@ -60,7 +61,8 @@ def _announce(tx: Tx, change: BeginUpload, batch: Batch) -> Upload:
     if change.length > MAX_FILE_BYTES:
         raise TooLarge("too_large", N_("单个文件不能超过 4 GB。"))
     batch.touched_at = tx.at
-    upload = Upload(batch_id=batch.id, name=change.name, length=change.length, created_at=tx.at)
+    made = {"name": change.name, "length": change.length, "announced": change.metadata}
+    upload = Upload(batch_id=batch.id, created_at=tx.at, **made)
     tx.session.add(upload)
     tx.session.flush()  # the id is the address
     return upload

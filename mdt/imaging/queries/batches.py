@@ -26,6 +26,7 @@ class UploadState(BaseModel):
     received: int
     length: int
     is_finished: bool
+    announced: str
 
 
 NEEDING_AN_EYE = frozenset({FileState.WARNING, FileState.REFUSED})
@@ -35,7 +36,9 @@ NEEDING_AN_EYE = frozenset({FileState.WARNING, FileState.REFUSED})
 def upload_state(_session: Session, _actor: Actor, upload: Upload, _ask: None) -> UploadState:
     """How many bytes are safely on disk: never more than the row says, never more than the file has."""
     received = upload.received if upload.is_finished else min(upload.received, receipt.size_on_disk(upload.id))
-    return UploadState(received=received, length=upload.length, is_finished=upload.is_finished)
+    return UploadState(
+        received=received, length=upload.length, is_finished=upload.is_finished, announced=upload.announced
+    )
 
 
 class Difference(BaseModel):
