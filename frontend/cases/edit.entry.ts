@@ -83,7 +83,7 @@ function adopt(answer: CaseAnswer, text: Text): void {
     form,
     answer.questions.filter((question) => question.round === answer.round),
   );
-  for (const wrong of form.querySelectorAll('.field.is-wrong')) wrong.classList.remove('is-wrong');
+  unmark();
   noteUnsaved();
   saySaved();
   void renew();
@@ -108,12 +108,25 @@ function bringBack(): void {
   void queue();
 }
 
+/** The sentence under its field, as the server would print it. */
+function mark(name: string, sentence: string): void {
+  const field = form.querySelector(`[name="${name}"]`)?.closest('.field');
+  field?.classList.add('is-wrong');
+  field?.append(Object.assign(document.createElement('p'), { className: 'error', textContent: sentence }));
+}
+
+function unmark(): void {
+  for (const field of form.querySelectorAll('.field.is-wrong')) {
+    field.classList.remove('is-wrong');
+    field.querySelector('.error')?.remove();
+  }
+}
+
 async function refused(problem: Problem, text: Text, names: readonly string[]): Promise<boolean> {
   if (problem.status === 412) return merge(problem, text, names);
   if (problem.status === 422) {
-    for (const name of Object.keys(problem.fields)) {
-      form.querySelector(`[name="${name}"]`)?.closest('.field')?.classList.add('is-wrong');
-    }
+    unmark();
+    for (const [name, sentences] of Object.entries(problem.fields)) mark(name, sentences.join(' '));
     say(t('有一项填写有误，尚未保存'), true);
     return false;
   }

@@ -106,6 +106,22 @@ def test_words_written_without_a_line_survive_the_window(browser: Browser, serve
     seat.close()
 
 
+def test_what_cannot_be_saved_says_why_beside_its_field(browser: Browser, server: ServerProcess) -> None:
+    seat = Seat(browser, server.url, "county").sign_in()
+    page = seat.go("/cases/new")
+    page.locator("[name='patient.birth_date']").fill("1980-05-05")
+    expect(page.locator("#saved-note")).to_contain_text("已自动保存")
+    page.locator("[name='patient.age']").fill("60")
+    page.locator("[name=title]").focus()
+    field = page.locator(".field", has=page.locator("[name='patient.age']"))
+    expect(field.locator(".error")).to_contain_text("年龄由它算出")
+    page.locator("[name='patient.birth_date']").fill("")
+    page.locator("[name=title]").focus()
+    expect(field.locator(".error")).to_have_count(0)
+    expect(page.locator("#saved-note")).to_contain_text("已自动保存")
+    seat.close()
+
+
 def test_a_phone_photographs_into_the_case(browser: Browser, server: ServerProcess) -> None:
     """The code leads a telephone to its page; what it sends stands in the case at the desk without a reload."""
     scribe = Scribe(server.url, "county")
