@@ -116,10 +116,8 @@ function mark(name: string, sentence: string): void {
 }
 
 function unmark(): void {
-  for (const field of form.querySelectorAll('.field.is-wrong')) {
-    field.classList.remove('is-wrong');
-    field.querySelector('.error')?.remove();
-  }
+  for (const said of form.querySelectorAll('.field.is-wrong .error')) said.remove();
+  for (const field of form.querySelectorAll('.field.is-wrong')) field.classList.remove('is-wrong');
 }
 
 async function refused(problem: Problem, text: Text, names: readonly string[]): Promise<boolean> {

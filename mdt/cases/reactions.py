@@ -22,9 +22,9 @@ def assess_again(tx: Tx, event: ImagesIndexed | ImagesRemoved | StudyLinked) -> 
 
 def tell_room(tx: Tx, event: ImagesIndexed | ImagesRemoved | StudyLinked | MaterialAdded | MaterialRemoved) -> None:
     """A line in the case's room: those who discuss see what came meanwhile without asking for it."""
+    if event.subject.kind != "case":
+        return
     match event:
-        case _ if event.subject.kind != "case":
-            return
         case ImagesIndexed():
             note(tx, event.subject, "images_added", count=event.stored)
         case ImagesRemoved():

@@ -25,7 +25,7 @@ from mdt.identity.operations import (
     revoke_token,
     use_join_link,
 )
-from mdt.identity.queries import FindPeople, HospitalCard, Me, PersonCard, hospitals, me, people
+from mdt.identity.queries import FindPeople, HospitalCard, Me, Page, PersonCard, hospitals, me, people
 from mdt.kernel.actor import NOBODY
 from mdt.kernel.errors import SignIn
 from mdt.kernel.web import actor, door, once, public, reply, run
@@ -134,11 +134,6 @@ def delete_session() -> Response:
 def get_me() -> Response:
     """Who is signed in and what they may create."""
     return reply(me(actor(), None))
-
-
-class Page(BaseModel):
-    limit: int = Field(default=50, ge=1, le=200)
-    cursor: str = Field(default="", max_length=36)
 
 
 @api.get("/people", responses={200: PersonList})

@@ -38,11 +38,14 @@ class PersonCard(BaseModel):
     specialty: str = ""
 
 
-class FindPeople(BaseModel):
-    q: str = Field(default="", max_length=60)
-    hospital: str = Field(default="", max_length=40)
+class Page(BaseModel):
     limit: int = Field(default=50, ge=1, le=200)
     cursor: str = Field(default="", max_length=36)
+
+
+class FindPeople(Page):
+    q: str = Field(default="", max_length=60)
+    hospital: str = Field(default="", max_length=40)
 
 
 class Me(BaseModel):

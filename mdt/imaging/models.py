@@ -56,7 +56,7 @@ class Upload(Base):
     length: Mapped[int] = mapped_column(BigInteger)
     received: Mapped[int] = mapped_column(BigInteger, default=0)
     is_finished: Mapped[bool] = mapped_column(default=False)
-    announced: Mapped[str] = mapped_column(String(8000), default="")
+    announced: Mapped[str] = mapped_column(String(8192), default="")
     """`Upload-Metadata` as it came: HEAD says it again (tus 1.0.0, creation)."""
     created_at: Mapped[datetime]
 

@@ -16,17 +16,14 @@ DRAIN_S = 15
 
 
 def main(role: str = "all", name: str = "", parent: str = "0") -> None:
-    """Serve until SIGTERM or Ctrl-C; exits with a sentence and code 2 when it cannot start. A worker that a web
+    """Serve until SIGTERM or Ctrl-C; exits with a sentence and code 1 when it cannot start. A worker that a web
     process begins gets a name and that process's id."""
     try:
         settings = load()
-    except BadSetting as bad:
-        sys.exit(f"mdt: {bad}")
-    if role == "worker":
-        run_worker(settings, name, int(parent))
-        return
-    demand_free_port(settings)
-    try:
+        if role == "worker":
+            run_worker(settings, name, int(parent))
+            return
+        demand_free_port(settings)
         prepare(settings)
     except BadSetting as bad:
         sys.exit(f"mdt: {bad}")

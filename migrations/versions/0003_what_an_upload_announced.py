@@ -11,7 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     with op.batch_alter_table('upload') as table:
-        table.add_column(sa.Column('announced', sa.String(length=8000), nullable=False, server_default=''))
+        table.add_column(sa.Column('announced', sa.String(length=8192), nullable=False, server_default=''))
     with op.batch_alter_table('upload') as table:
         table.alter_column('announced', server_default=None)
 

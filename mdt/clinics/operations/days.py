@@ -15,11 +15,11 @@ from mdt.clinics.terms import BEFORE_CLOSED, ON_ROSTER, UNSEEN, DayState, Turn
 from mdt.identity.operations import Change, Nothing
 from mdt.identity.queries import reachable_people
 from mdt.identity.terms import CLINICAL, Moment, Role
-from mdt.kernel.clock import SHANGHAI
 from mdt.kernel.errors import Conflict, Forbidden, Invalid
 from mdt.kernel.i18n import N_
 from mdt.kernel.operation import creation, operation
 from mdt.kernel.transaction import Tx
+from mdt.meetings.operations.announce import when
 from mdt.meetings.operations.invitations import Invite, invite_people, remove_invitation
 from mdt.meetings.operations.plan import ChangeMeeting, PlanClinicMeeting, change_meeting, plan_clinic_meeting
 from mdt.meetings.queries.views import meeting_invitations
@@ -116,8 +116,7 @@ def _roster(tx: Tx, day: ClinicDay) -> list[str]:
 
 
 def _tell(tx: Tx, day: ClinicDay, kind: str, people: Iterable[str]) -> None:
-    starts = day.starts_at.astimezone(SHANGHAI).strftime("%m-%d %H:%M")
-    notify(tx, people, kind, day.subject, f"/clinics/{day.id}", when=starts)
+    notify(tx, people, kind, day.subject, f"/clinics/{day.id}", when=when(day.starts_at))
 
 
 class ChangeClinic(Change):

@@ -31,7 +31,7 @@ class BeginUpload(Change):
     length: int = Field(ge=0)
     subject_kind: str = ""
     subject_id: str = ""
-    metadata: str = Field(default="", max_length=8000)
+    metadata: str = Field(default="", max_length=8192)
 
 
 @creation(policy.RECEIVE, audit="upload.begun")

@@ -1,6 +1,7 @@
 """Telling people about meetings, and where their entries go: times and numbers only, no patient data."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -16,9 +17,9 @@ from mdt.rooms.operations import append
 from mdt.rooms.queries import room_ids
 
 
-def when(meeting: Meeting) -> str:
+def when(moment: datetime) -> str:
     """`11-26 16:00`, as the clock in China shows it."""
-    return meeting.starts_at.astimezone(SHANGHAI).strftime("%m-%d %H:%M")
+    return moment.astimezone(SHANGHAI).strftime("%m-%d %H:%M")
 
 
 def page(meeting: Meeting) -> str:
@@ -37,7 +38,7 @@ def everybody(tx: Tx, meeting: Meeting) -> list[str]:
 def _tell(tx: Tx, meeting: Meeting, kind: str, people: Iterable[str]) -> None:
     """The hidden meeting of a free-clinic day says nothing: its day does."""
     if meeting.kind is not MeetingKind.CLINIC:
-        notify(tx, people, kind, meeting.subject, page(meeting), when=when(meeting))
+        notify(tx, people, kind, meeting.subject, page(meeting), when=when(meeting.starts_at))
 
 
 def changed(tx: Tx, meeting: Meeting) -> None:
@@ -77,7 +78,7 @@ def scheduled(tx: Tx, item: AgendaItem, kind: str) -> None:
 def answered(tx: Tx, invitation: Invitation, meeting: Meeting | None, kind: str) -> None:
     """Tell who invited; `kind` is `invitation.accepted` or `invitation.declined`."""
     link = page(meeting) if meeting else f"/cases/{invitation.case_id}"
-    shown = when(meeting) if meeting else ""
+    shown = when(meeting.starts_at) if meeting else ""
     notify(tx, [invitation.invited_by], kind, invitation.subject, link, when=shown)
 
 
